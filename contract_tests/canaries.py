@@ -1,0 +1,194 @@
+"""Secrets that a run sends, each one of a kind, and the search for them in everything that comes back.
+
+A canary is `Zc-` + the run's mark + its own part. The mark is the same in all canaries of a run, so that a few
+fixed byte strings find any of them in any encoding, however many there are; the search for parts, which cannot
+lean on the mark, looks only at runs of the alphabet below. The alphabet has no vowels and none of a-f: words,
+UUIDs and hexadecimal digests hold no long run of it.
+"""
+
+import base64
+import hashlib
+import html
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+ALPHABET = "ghjkmnpqrstvwxz234567"
+MARK_LENGTH = 8
+OWN_LENGTH = 16
+PART_LENGTH = 8  # the shortest piece of a secret that counts as a leak
+
+_RUNS = re.compile(f"[{ALPHABET}]{{{PART_LENGTH},}}", re.IGNORECASE)
+_TOKENS = re.compile(r"[A-Za-z0-9+/_-]{22,}={0,2}")
+_DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha384, hashlib.sha512)
+_WORDS = re.compile(r"[^\s\"'<>(){}\[\],;:]+")
+KINDS = ("password", "totp_secret")
+REDACTED = "[secret]"
+AS_SENT = "as sent"
+
+
+@dataclass(frozen=True)
+class Leak:
+    """One finding: which kind of secret was found ("password" or "totp_secret"), and in which form."""
+
+    kind: str
+    form: str
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the secret stood there just as it was sent."""
+        return self.form == AS_SENT
+
+
+class Canaries:
+    """All secrets of one run.
+
+    Args:
+        seed: what the secrets are made from.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._random = random.Random(seed)
+        self._marks = {kind: self._letters(MARK_LENGTH) for kind in KINDS}
+        self._spellings: dict[str, str] = {}  # secret, as sent and as JSON spells it -> kind
+        self._parts: dict[str, str] = {}  # piece, forwards and backwards -> kind
+        self._digests: dict[str, tuple[str, str]] = {}  # digest -> (kind, name of the digest)
+        self._harmless: set[str] = set()  # texts that reports ask for again and again
+        self._encoded_marks = [
+            (Leak(kind, form), tuple(texts))
+            for kind, mark in self._marks.items()
+            for form, texts in _encodings(mark)
+        ]
+
+    def password(self) -> str:
+        """A new password, used for nothing else in the run."""
+        return self._new("password", before="Zc-")
+
+    def awkward_password(self) -> str:
+        """A new password with characters that encodings change: quotes, backslash, percent, non-ASCII."""
+        return self._new("password", before='Zc-é"\\/%&<\u2028')
+
+    def long_password(self, length: int) -> str:
+        """A new password of `length` characters."""
+        return self._new("password", before="y" * (length - MARK_LENGTH - OWN_LENGTH))
+
+    def totp_secret(self) -> str:
+        """A new TOTP secret, in base 32."""
+        return self._new("totp_secret").upper()
+
+    def _letters(self, count: int) -> str:
+        return "".join(self._random.choices(ALPHABET, k=count))
+
+    def _new(self, kind: str, before: str = "") -> str:
+        self._harmless.clear()
+        letters = self._marks[kind] + self._letters(OWN_LENGTH)
+        value = before + letters
+        for cased in (value, value.upper()):
+            for spelling in (cased, json.dumps(cased)[1:-1], json.dumps(cased, ensure_ascii=False)[1:-1]):
+                self._spellings[spelling] = kind
+            for digest in _DIGESTS:
+                raw = digest(cased.encode()).digest()
+                for text in (raw.hex(), *_base64_texts(raw)):
+                    self._digests[text] = (kind, digest().name)
+        for text in (letters, letters[::-1]):
+            for start in range(len(text) - PART_LENGTH + 1):
+                self._parts[text[start : start + PART_LENGTH]] = kind
+        return value
+
+    def scan(self, text: str) -> list[Leak]:
+        """Every form in which any secret of the run, or a part of one, stands in a text."""
+        leaks = {Leak(kind, AS_SENT) for _, kind in self._verbatim(text)}
+        if not leaks:
+            leaks.update(self._marked(text))
+        for view in _views(text):
+            leaks.update(self._pieces(view, known=bool(leaks)))
+        leaks.update(self._digested(text))
+        return sorted(leaks, key=lambda leak: (leak.kind, leak.form))
+
+    def _verbatim(self, text: str) -> Iterator[tuple[str, str]]:
+        if any(mark in text or mark.upper() in text for mark in self._marks.values()):
+            yield from ((value, kind) for value, kind in tuple(self._spellings.items()) if value in text)
+
+    def _marked(self, text: str) -> Iterator[Leak]:
+        for leak, texts in self._encoded_marks:
+            if any(mark in text for mark in texts):
+                yield leak
+
+    def _pieces(self, text: str, *, known: bool) -> Iterator[Leak]:
+        if known:  # a secret that stands there whole stands there in parts too: one finding is enough
+            return
+        for run in _RUNS.findall(text):
+            run = run.lower()
+            for start in range(len(run) - PART_LENGTH + 1):
+                kind = self._parts.get(run[start : start + PART_LENGTH])
+                if kind:
+                    yield Leak(kind, "in part, reversed or in another case")
+                    break
+
+    def _digested(self, text: str) -> Iterator[Leak]:
+        for token in _TOKENS.findall(text):
+            for candidate in (token, token.lower()):
+                if candidate in self._digests:
+                    kind, name = self._digests[candidate]
+                    yield Leak(kind, name)
+
+    def redact(self, text: str) -> str:
+        """The text without any trace of a secret, for reports.
+
+        Secrets that stand there as sent are cut out; of any other form, the whole word that holds it is. What still
+        shows a trace after that is withheld altogether.
+        """
+        if text in self._harmless:
+            return text
+        for value, _ in self._verbatim(text):
+            text = text.replace(value, REDACTED)
+        if not self.scan(text):
+            self._harmless.add(text)
+            return text
+        text = _WORDS.sub(lambda word: REDACTED if self.scan(word[0]) else word[0], text)
+        return "[withheld: it holds a secret in another form]" if self.scan(text) else text
+
+
+def _views(text: str) -> Iterator[str]:
+    """The text, and what it says once decoded where it looks encoded."""
+    yield text
+    if "%" in text:
+        yield unquote(text)
+    if "\\u" in text:
+        yield re.sub(r"\\u([0-9a-fA-F]{4})", lambda escape: chr(int(escape[1], 16)), text)
+    if "&#" in text:
+        yield html.unescape(text)
+
+
+def _encodings(mark: str) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "hexadecimal", (mark.encode().hex(), mark.encode().hex().upper())
+    yield "base64", [text for cased in (mark, mark.upper()) for text in _base64_middles(cased)]
+    yield "base32", [text for cased in (mark, mark.upper()) for text in _base32_middles(cased)]
+
+
+def _base64_middles(mark: str) -> Iterator[str]:
+    """The characters that base64 gives for the mark alone, at each of its three alignments."""
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + mark.encode()).decode().rstrip("=")
+        first = -(-before * 8 // 6)  # characters that hold bits of what stands before
+        whole = (before + len(mark)) * 8 // 6  # characters that hold no bits of what stands after
+        yield encoded[first:whole]
+
+
+def _base32_middles(mark: str) -> Iterator[str]:
+    for before in range(5):
+        encoded = base64.b32encode(b"\0" * before + mark.encode()).decode().rstrip("=")
+        first = -(-before * 8 // 5)
+        whole = (before + len(mark)) * 8 // 5
+        yield encoded[first:whole]
+        yield encoded[first:whole].lower()
+
+
+def _base64_texts(raw: bytes) -> Iterator[str]:
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        text = encode(raw).decode()
+        yield text
+        yield text.rstrip("=")
