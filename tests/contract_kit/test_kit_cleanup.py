@@ -1,0 +1,116 @@
+"""A run that was killed at any moment is cleaned up, and nothing else is."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, mock
+
+ALIKE = ["zinc-contract@example.com", "zinc-contract-0123456789ab-1@example.com", "someone@shop.example"]
+
+
+def listed(url, key=FIRST_KEY):
+    response = requests.get(url + ACCOUNTS, headers={"Authorization": f"Bearer {key}"}, timeout=5)
+    return response.json()["credentials"]
+
+
+@pytest.fixture
+def url():
+    """A mock with accounts of others in it, some of which look like those of a run."""
+    with mock() as url:
+        for key in (FIRST_KEY, SECOND_KEY):
+            for email in ALIKE:
+                headers = {"Authorization": f"Bearer {key}"}
+                requests.post(url + ACCOUNTS, json={"email": email}, headers=headers, timeout=5)
+        yield url
+
+
+def interrupted(url, environment, seconds, how):
+    """Begin a check, and end it before it has ended itself."""
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "contract_tests", "check", url, "--max-examples", "1"),
+            *("--api-key", FIRST_KEY, "--second-api-key", SECOND_KEY),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    )
+    started = process.stdout.readline()  # "Checking …": the first check is about to begin
+    assert started.startswith("Checking")
+    time.sleep(seconds)
+    process.send_signal(how)
+    process.communicate()
+    return process.returncode
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_killed_run_is_cleaned_up(url, environment, state, command, seed):
+    before = listed(url), listed(url, SECOND_KEY)
+    assert (
+        interrupted(url, environment, random.Random(seed).uniform(0.02, 1.5), signal.SIGKILL)
+        == -signal.SIGKILL
+    )
+    for key in (FIRST_KEY, SECOND_KEY):
+        done = command("cleanup", url, "--api-key", key)
+        assert done.status == 0, done.err
+    assert (listed(url), listed(url, SECOND_KEY)) == before
+    assert list(state.iterdir()) == []
+    again = command("cleanup", url, "--api-key", FIRST_KEY)
+    assert (again.status, again.out) == (
+        0,
+        f"Nothing to clean up on {url}: no interrupted run is known here.\n",
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_run_cleans_up_after_itself(url, environment, state, how):
+    before = listed(url), listed(url, SECOND_KEY)
+    assert interrupted(url, environment, 0.5, how) == 2
+    assert (listed(url), listed(url, SECOND_KEY)) == before
+    assert list(state.iterdir()) == []
+
+
+def test_what_was_deleted_is_said(url, environment, command):
+    interrupted(url, environment, 0.02, signal.SIGKILL)
+    ours = [account for account in listed(url) if account["email"] not in ALIKE]
+    done = command("cleanup", url, "--api-key", FIRST_KEY)
+    for account in ours:
+        assert f"deleted {account['short_id']}  {account['email']}  (204 No Content)" in done.out
+
+
+def test_another_key_cleans_up_nothing(url, environment, state, command):
+    interrupted(url, environment, 0.3, signal.SIGKILL)
+    journals = list(state.iterdir())
+    before = listed(url)
+    done = command("cleanup", url, "--api-key", "zn_test_of-someone-else")
+    assert done.out.startswith("Nothing to clean up")
+    assert (listed(url), list(state.iterdir())) == (before, journals)
+
+
+def test_a_run_under_way_is_left_alone(url, environment, command):
+    options = ("--only", "MA-LIST-COMPLETE", "--rate-limit", "40")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "contract_tests", "check", url, "--api-key", FIRST_KEY, *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
+    assert process.stdout.readline().startswith("Checking")
+    done = command("cleanup", url, "--api-key", FIRST_KEY)
+    assert done.out.startswith("Nothing to clean up")
+    process.communicate()
+    assert process.returncode == 0
+
+
+def test_a_server_that_is_gone_gives_status_2(environment, command):
+    with mock() as url:
+        interrupted(url, environment, 0.1, signal.SIGKILL)
+    done = command("cleanup", url, "--api-key", FIRST_KEY)
+    assert done.status == 2
+    assert "Connection refused" in done.err
