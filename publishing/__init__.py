@@ -1,0 +1,1 @@
+"""What is published of this project: the site, the generated pages, and what changes of the specification break."""
