@@ -127,7 +127,9 @@ def _restored_order(given: Mapping[str, Any], number: int, ids: IdSource, now: d
     status = OrderStatus(given.get("status", "pending"))
     created_at = _instant(given, "created_at", now)
     updated_at = _instant(given, "updated_at", created_at)
-    has_started = status is not OrderStatus.PENDING
+    # A null says that an order failed while it waited; only where it is left out may it stand for an instant.
+    failed_waiting = status is OrderStatus.ORDER_FAILED and given.get("started_at", updated_at) is None
+    has_started = status is not OrderStatus.PENDING and not failed_waiting
     failure = None
     if given.get("error_type") or status is OrderStatus.ORDER_FAILED:
         error_type = given.get("error_type") or "retailer_unavailable"

@@ -82,6 +82,17 @@ def test_a_snapshot_keeps_the_failure_that_a_running_order_will_end_in(call):
     assert call.orders()[0]["job_result"]["error_type"] == "login_failed"
 
 
+def test_a_snapshot_knows_which_failed_orders_never_started(call):
+    account = call.account()["short_id"]
+    call.order(retailer_credentials_id=account)
+    call.order(retailer_credentials_id=account)
+    call.delete(f"{ACCOUNTS}/{account}")
+    before, document = views(call), snapshot(call)
+    assert [failed["attempts"] for failed in call.orders()] == [0, 1]
+    assert call.put("/_mock/snapshot", document).get_json() == document
+    assert views(call) == before
+
+
 def test_a_snapshot_replaces_what_was_there(call):
     filled(call)
     empty = {"accounts": [], "orders": []}
