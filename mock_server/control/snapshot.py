@@ -1,7 +1,7 @@
 """A sandbox as one JSON document, without secrets, and back again; fixtures are snapshots with parts left out."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,31 @@ from mock_server.domain.orders import Failure, Order, OrderStatus
 from mock_server.domain.sandbox import IdSource, Sandbox
 from mock_server.instants import format_instant, parse_instant
 from mock_server.secret import Secret
+
+
+class _UnusedIds:
+    """Draws ids that a document does not give itself: under a seed, those may be the very ones that come next."""
+
+    def __init__(self, ids: IdSource, document: Mapping[str, Any]) -> None:
+        self._ids = ids
+        self._used = {
+            given.get(name)
+            for kind in ("accounts", "orders")
+            for given in document.get(kind, ())
+            for name in ("id", "short_id")
+        }
+
+    def uuid(self) -> str:
+        return self._unused(self._ids.uuid)
+
+    def short_id(self) -> str:
+        return self._unused(self._ids.short_id)
+
+    def _unused(self, draw: Callable[[], str]) -> str:
+        while (drawn := draw()) in self._used:
+            pass
+        self._used.add(drawn)
+        return drawn
 
 
 def snapshot(sandbox: Sandbox, clock: Clock) -> dict[str, Any]:
@@ -74,6 +99,7 @@ def restore(document: Mapping[str, Any], sandbox: Sandbox, ids: IdSource, now: d
     """
     _refuse_twice(document, "accounts", "id", "short_id")
     _refuse_twice(document, "orders", "id", "idempotency_key")
+    ids = _UnusedIds(ids, document)
     for number, given in enumerate(document.get("accounts", ()), start=1):
         sandbox.adopt_account(_account(given, number, ids, now))
     for number, given in enumerate(document.get("orders", ()), start=len(sandbox.accounts) + 1):

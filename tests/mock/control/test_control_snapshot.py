@@ -113,6 +113,21 @@ def test_ids_are_still_unique_after_a_snapshot_under_a_seed():
     assert before[0]["short_id"] != after[0]["short_id"]
 
 
+def test_ids_that_a_document_leaves_out_are_none_of_those_that_it_gives():
+    call = Caller(seed=7)
+    for submit in (call.account, call.order):
+        for _ in range(3):
+            submit()
+    document = snapshot(call)
+    for shown in (*document["accounts"][1:], *document["orders"][1:]):
+        del shown["id"]
+    for account in document["accounts"][1:]:
+        del account["short_id"]
+    shown = call.put("/_mock/snapshot", document).get_json()
+    assert len({account["short_id"] for account in shown["accounts"]}) == 3
+    assert len({made["id"] for made in (*shown["accounts"], *shown["orders"])}) == 6
+
+
 def test_a_real_clock_that_ran_ahead_runs_ahead_after_a_snapshot():
     call = Caller(clock="real")
     call.put("/_mock/clock", {"mode": "manual", "now": "2300-01-01T00:00:00Z"})
