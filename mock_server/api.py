@@ -41,6 +41,8 @@ class Api:
         strict: refuse unknown fields instead of ignoring them.
     """
 
+    body_limit = BODY_LIMIT
+
     def __init__(self, strict: bool = False) -> None:
         self._strict = strict
 
@@ -113,14 +115,22 @@ def _wrapped(deviation: Any, perform: Any) -> Any:
     return lambda exchange: deviation.wrap(exchange, perform)
 
 
-def validated(exchange: Exchange, operation: Operation, *, strict: bool) -> Asked:
+def validated(
+    exchange: Exchange, operation: Operation, *, strict: bool, body_limit: int = BODY_LIMIT
+) -> Asked:
     """Return what a request asks, if it is a valid one.
+
+    Args:
+        exchange: the request.
+        operation: what it asks for.
+        strict: refuse unknown fields instead of ignoring them.
+        body_limit: how many bytes its body may have.
 
     Raises:
         ValidationFailed: the query or the body does not fit its schema.
         ApiError, HTTPException: the body cannot be read; see `_body`.
     """
-    body = _body(exchange, operation, strict=strict)
+    body = _body(exchange, operation, strict, body_limit)
     if not operation.query:
         return Asked(exchange.arguments, {}, body)
     query, found = query_values(operation, exchange.query)
@@ -130,7 +140,7 @@ def validated(exchange: Exchange, operation: Operation, *, strict: bool) -> Aske
     return Asked(exchange.arguments, query, body)
 
 
-def _body(exchange: Exchange, operation: Operation, *, strict: bool) -> Any:
+def _body(exchange: Exchange, operation: Operation, strict: bool, limit: int) -> Any:
     """Return the JSON body of a request, with its secrets sealed and without unknown fields; None where none is due.
 
     Raises:
@@ -146,7 +156,7 @@ def _body(exchange: Exchange, operation: Operation, *, strict: bool) -> Any:
     if request.mimetype != operation.media_type:
         raise UnsupportedMedia(f"Send the body as {operation.media_type} and say so in Content-Type.")
     content = request.get_data() if exchange.content is None else exchange.content
-    if len(content) > BODY_LIMIT:
+    if len(content) > limit:
         raise RequestEntityTooLarge
     value = _json(content)
     found = problems(schema, value)

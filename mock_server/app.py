@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request
 
-from mock_server.api import BODY_LIMIT, Api
+from mock_server.api import Api
 from mock_server.console import register as register_pages
 from mock_server.control.journal import Entry
 from mock_server.control.plane import DOCUMENT, ControlPlane
@@ -31,10 +31,6 @@ from mock_server.wire import StartResponse, sent
 _CONTROL = "/_mock"
 _WAITING_PATHS = frozenset({"/_mock/settle"})
 _NEED_SUBJECT = frozenset({"updateManagedAccount", "deleteManagedAccount", "getOrder"})
-
-
-class _Request(Request):
-    max_content_length = BODY_LIMIT + 1  # a body of unknown length is cut off there, without a word
 
 
 class MockApp(Flask):
@@ -102,8 +98,10 @@ class MockApp(Flask):
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer a request: operations through the one door, pages for people through Flask's views."""
-        request = _Request(environ)
+        request = Request(environ)
         plane = self._control if _is_control(request.path) else self._api
+        # A body of unknown length is cut off there, without a word.
+        request.max_content_length = plane.body_limit + 1
         operation: Operation | None = None
         arguments: Mapping[str, str] = {}
         refusal: Exception | None = None

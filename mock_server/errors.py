@@ -131,7 +131,7 @@ def _of_http(problem: HTTPException) -> Answer:
     if status == 404:
         return error(404, "not_found", "There is nothing at this path.")
     if status == 413:
-        return error(413, "bad_request", "The body is too large: 1 MiB is the most.")
+        return error(413, "bad_request", "The body is too large: 1 MiB is the most, 64 MiB under /_mock.")
     return error(status, "bad_request" if status < 500 else "internal_error", problem.name + ".")
 
 

@@ -31,6 +31,8 @@ class ControlPlane:
         published: the specification that the API follows.
     """
 
+    body_limit = 64 * 1024 * 1024  # a snapshot of a hundred thousand orders
+
     def __init__(self, store: MemoryStore, maker: TenantMaker, published: Specification) -> None:
         self.store = store
         self.maker = maker
@@ -49,7 +51,7 @@ class ControlPlane:
                 raise exchange.refusal
             operation = exchange.operation
             assert operation is not None, "an exchange without refusal has an operation"
-            asked = validated(exchange, operation, strict=False)
+            asked = validated(exchange, operation, strict=False, body_limit=self.body_limit)
             call = Call(self, exchange.tenant, asked, exchange.request.host_url.rstrip("/"))
             if operation.method != "GET":
                 call.tenant.journal.break_off()

@@ -93,6 +93,14 @@ def test_a_snapshot_knows_which_failed_orders_never_started(call):
     assert views(call) == before
 
 
+def test_a_snapshot_of_many_orders_is_taken_back(call):
+    note = "x" * 1_000_000
+    call.order(metadata={"note": note})
+    call.order(metadata={"note": note})
+    document = snapshot(call)
+    assert call.put("/_mock/snapshot", document).get_json() == document
+
+
 def test_a_snapshot_replaces_what_was_there(call):
     filled(call)
     empty = {"accounts": [], "orders": []}
