@@ -40,6 +40,13 @@ class _Loader(_Base):  # type: ignore[misc]
         for first, resolvers in _Base.yaml_implicit_resolvers.items()
     }
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """Make the value of a node, or say where it is that a value does not fit its tag."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, KeyError) as problem:
+            raise _error(node, f"the value does not fit the tag {node.tag!r}") from problem
+
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[str, Any]:
         """Make a dictionary of a mapping."""
         seen: set[str] = set()

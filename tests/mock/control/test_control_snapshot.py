@@ -93,7 +93,7 @@ def test_a_snapshot_knows_which_failed_orders_never_started(call):
     assert views(call) == before
 
 
-def test_a_snapshot_of_many_orders_is_taken_back(call):
+def test_a_snapshot_of_more_than_one_mebibyte_is_taken_back(call):
     note = "x" * 1_000_000
     call.order(metadata={"note": note})
     call.order(metadata={"note": note})

@@ -413,6 +413,11 @@ def test_an_operation_that_needs_an_id_is_refused_where_its_path_has_none(change
         (b"- 1\n- 2\n", "#/openapi"),
         (b"--- 1\n--- 2\n", "line 2"),
         (b"openapi: !!python/object:os.system x", "line 1"),
+        (b"openapi: 3.1.0\nx: !!int seven", "line 2"),
+        (b"openapi: 3.1.0\nx: 0b_", "line 2"),
+        (b"openapi: 3.1.0\nx: !!float seven", "line 2"),
+        (b"openapi: 3.1.0\nx: !!bool perhaps", "line 2"),
+        (b"openapi: 3.1.0\nx: !!timestamp 2026-02-30", "line 2"),
         (b"openapi: 3.1.0\nopenapi: 3.1.0\npaths: {}\n", "line 2"),
     ],
 )
