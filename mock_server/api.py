@@ -219,7 +219,7 @@ def success(operation: Operation, shown: Any) -> Answer:
     if response.schema is None:
         return Answer(response.status)
     if shown is None:
-        shown = next(iter(response.examples.values()))
+        shown = response.example
     found = problems(response.schema, shown)
     if found:
         log.error("The answer to %s breaks the specification: %s", operation.id, reasons(found))

@@ -1,7 +1,7 @@
 """The mock as a Flask application: what it is made of, and the one door that every request comes through."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ from mock_server.settings import Settings, SettingsError
 from mock_server.specification import Operation, Specification, SpecificationError
 from mock_server.store import MemoryStore, Tenant
 from mock_server.tenants import TenantMaker
+from mock_server.validation import problems
 from mock_server.wire import StartResponse, sent
 
 _CONTROL = "/_mock"
 _WAITING_PATHS = frozenset({"/_mock/settle"})
 _NEED_SUBJECT = frozenset({"updateManagedAccount", "deleteManagedAccount", "getOrder"})
+_SHOW_NOTHING = frozenset({"deleteManagedAccount"})  # a body, if the document wants one, is its example
 
 
 class MockApp(Flask):
@@ -173,22 +175,26 @@ def _served(specification: Specification, path: Path) -> Specification:
     """Return the specification if each of its operations can be answered.
 
     Raises:
-        SpecificationError: an operation has neither a handler nor an example, or would hide the control plane.
+        SpecificationError: there is an obstacle; the message has the first one.
     """
     for operation in specification.operations.values():
-        success = operation.success
-        if _is_control(operation.path):
-            raise SpecificationError(f"{path}: {operation.pointer}", "/_mock belongs to the control plane")
-        if operation.id not in HANDLERS and success.schema is not None and not success.examples:
-            raise SpecificationError(
-                f"{path}: {success.pointer}",
-                f"the mock has no handler for {operation.id}, and the document no example to answer",
-            )
-        if operation.id in _NEED_SUBJECT and not operation.parameters:
-            raise SpecificationError(
-                f"{path}: {operation.pointer}", f"{operation.id} needs an id in its path"
-            )
+        for where, problem in _obstacles(operation):
+            raise SpecificationError(f"{path}: {where}", problem)
     return specification
+
+
+def _obstacles(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield what keeps the mock from answering an operation, each with its place in the document."""
+    if _is_control(operation.path):
+        yield operation.pointer, "/_mock belongs to the control plane"
+    if operation.id in _NEED_SUBJECT and not operation.parameters:
+        yield operation.pointer, f"{operation.id} needs an id in its path"
+    answer = operation.success
+    if answer.schema is not None and (operation.id not in HANDLERS or operation.id in _SHOW_NOTHING):
+        if not answer.examples:
+            yield answer.pointer, f"the mock has no answer to {operation.id}, and the document no example"
+        elif problems(answer.schema, answer.example):
+            yield answer.pointer, f"the example that answers {operation.id} does not fit its schema"
 
 
 def _bearer_key(environ: dict[str, Any]) -> str | None:

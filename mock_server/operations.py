@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from mock_server import representations
+from mock_server.domain.errors import InvalidField
 from mock_server.domain.sandbox import Sandbox
 
 
@@ -38,14 +39,14 @@ def list_managed_accounts(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:
 
 def create_managed_account(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:
     """Add an account (the page, Create Credentials)."""
-    given = asked.body
+    given = _fields(asked, "email")
     account = sandbox.create_account(given["email"], given.get("password"), given.get("retailer"), now)
     return representations.account(account)
 
 
 def update_managed_account(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:
     """Change the provided fields of an account (the page, Update Credentials)."""
-    return representations.account(sandbox.update_account(asked.subject, asked.body, now))
+    return representations.account(sandbox.update_account(asked.subject, _fields(asked), now))
 
 
 def delete_managed_account(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:
@@ -55,7 +56,8 @@ def delete_managed_account(sandbox: Sandbox, asked: Asked, now: datetime) -> Any
 
 def create_order(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:
     """Submit an order (related: Orders)."""
-    return representations.order(sandbox.submit_order(asked.body, now))
+    given = _fields(asked, "products", "shipping_address", "max_price")
+    return representations.order(sandbox.submit_order(given, now))
 
 
 def list_orders(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:  # noqa: ARG001
@@ -67,6 +69,20 @@ def list_orders(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:  # noqa: 
 def get_order(sandbox: Sandbox, asked: Asked, now: datetime) -> Any:  # noqa: ARG001
     """Show one order (related: Orders)."""
     return representations.order(sandbox.order(asked.subject))
+
+
+def _fields(asked: Asked, *needed: str) -> Mapping[str, Any]:
+    """Return the fields of the body.
+
+    Raises:
+        InvalidField: one that the operation cannot do without is not there, though the document may not ask for it.
+    """
+    if not isinstance(asked.body, Mapping):
+        raise InvalidField("body", "must be an object")
+    for name in needed:
+        if asked.body.get(name) is None:
+            raise InvalidField(name, "is required")
+    return asked.body
 
 
 # listTestProducts has no handler: it is answered from the document's example.

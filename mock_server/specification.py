@@ -108,6 +108,11 @@ class Response:
     schema: Schema | None = None
     examples: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def example(self) -> Any:
+        """The first example; None where there is none."""
+        return next(iter(self.examples.values()), None)
+
 
 @dataclass(frozen=True)
 class Operation:

@@ -243,7 +243,7 @@ def _label(retailer: str | None) -> str | None:
 def _filled_in(product: Mapping[str, Any]) -> dict[str, Any]:
     """Return a product of a request with its optional fields filled in."""
     return {
-        "url": product["url"],
+        "url": product.get("url", ""),
         "quantity": int(product.get("quantity") or 1),
         "variant": product.get("variant"),
     }
@@ -253,8 +253,10 @@ def _common_host(products: list[dict[str, Any]]) -> str:
     """Return the host that sells the products.
 
     Raises:
-        InvalidField: an address is no URL, or the products are of two retailers.
+        InvalidField: there is no product, an address is no URL, or the products are of two retailers.
     """
+    if not products:
+        raise InvalidField("products", "must have at least one product")
     hosts = [host_of(product["url"], "products") for product in products]
     retailers = sorted({retailer_of(host) for host in hosts})
     if len(retailers) > 1:

@@ -270,6 +270,24 @@ def test_where_the_document_speaks_of_further_fields_its_word_counts(changed, ke
     assert reasons(call.post(ACCOUNTS, {**EMAIL, "colour": 7}))
 
 
+@pytest.mark.parametrize(
+    ("name", "lax", "path", "body", "field"),
+    [
+        ("ManagedAccountCreate", {}, ACCOUNTS, {}, "email"),
+        ("ManagedAccountCreate", {}, ACCOUNTS, [], "body"),
+        ("OrderCreate", {}, "/orders", {}, "products"),
+        ("OrderCreate", {}, "/orders", order() | {"max_price": None}, "max_price"),
+        ("OrderCreate", {}, "/orders", order() | {"products": []}, "products"),
+        ("Product", {"type": "object"}, "/orders", order() | {"products": [{}]}, "products"),
+    ],
+)
+def test_what_an_operation_cannot_do_without_is_asked_for_even_where_the_document_does_not(
+    changed, name, lax, path, body, field
+):
+    call = changed(lambda document: document["components"]["schemas"].update({name: lax}))
+    assert field in reasons(call.post(path, body))
+
+
 # The mock refuses
 
 
@@ -377,7 +395,22 @@ def test_an_operation_with_neither_a_handler_nor_an_example_is_refused(changed):
         listing["operationId"] = "unheardOf"
         del listing["responses"]["200"]["content"]["application/json"]["examples"]
 
-    with pytest.raises(SpecificationError, match="no handler for unheardOf, and the document no example"):
+    with pytest.raises(SpecificationError, match="no answer to unheardOf, and the document no example"):
+        changed(change)
+
+
+@pytest.mark.parametrize("operation_id", ["listTestProducts", "deleteManagedAccount"])
+@pytest.mark.parametrize(
+    "media", [{}, {"example": {"gone": 1}}, {"examples": {"one": {"externalValue": "x"}}}]
+)
+def test_an_operation_whose_example_would_break_its_schema_is_refused(changed, operation_id, media):
+    def change(document):
+        content = {"application/json": {"schema": {"type": "object", "required": ["products"]}, **media}}
+        responses = operation(document, operation_id)["responses"]
+        responses.pop("204", None)
+        responses["200"] = {"description": "x", "content": content}
+
+    with pytest.raises(SpecificationError, match=f"responses/200: .*{operation_id}"):
         changed(change)
 
 
