@@ -24,8 +24,9 @@ class Asked:
 
     @property
     def subject(self) -> str:
-        """The id that the path names, whatever the document calls it."""
-        return next(iter(self.path.values()))
+        """The id that the path names, whatever the document calls it; the last one where there are several."""
+        *_, subject = self.path.values()
+        return subject
 
 
 Handler = Callable[[Sandbox, Asked, datetime], Any]

@@ -63,8 +63,9 @@ class Turn:
 
     @property
     def subject(self) -> str:
-        """The id in the path; empty where there is none."""
-        return next(iter(self.exchange.arguments.values()), "")
+        """The id in the path, the last one of several; empty where there is none."""
+        *_, subject = "", *self.exchange.arguments.values()
+        return subject
 
     @property
     def account(self) -> ManagedAccount | None:

@@ -61,6 +61,19 @@ def test_another_path(changed):
     assert refusal(call.post(ACCOUNTS, EMAIL)) == (404, "not_found")
 
 
+def test_another_path_with_a_parameter_before_the_id(changed):
+    def change(document):
+        item = document["paths"].pop(f"{ACCOUNTS}/{{short_id}}")
+        team = {"name": "a_team", "in": "path", "required": True, "schema": {"type": "string"}}
+        document["paths"]["/teams/{a_team}/accounts/{short_id}"] = item | {
+            "parameters": [*item["parameters"], team]
+        }
+
+    call = changed(change)
+    short_id = call.post(ACCOUNTS, EMAIL).get_json()["short_id"]
+    assert call.delete(f"/teams/red/accounts/{short_id}").status_code == 204
+
+
 def test_another_method(changed):
     def change(document):
         item = document["paths"][f"{ACCOUNTS}/{{short_id}}"]
