@@ -52,7 +52,7 @@ def _unrestorable(document: dict[str, Any]) -> dict[str, str]:
     """Try the document on a sandbox that is thrown away."""
     ids = Ids(seed=0)
     try:
-        clock = restored_clock(document) or Clock()
+        clock = restored_clock(document, Clock())
         restore(document, Sandbox(ids, timedelta(0)), ids, clock.now())
     except InvalidField as problem:
         return {problem.field: problem.reason}

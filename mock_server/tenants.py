@@ -48,7 +48,7 @@ class TenantMaker:
         sandbox, ids = self.sandbox(key)
         tenant = Tenant(key, sandbox, Clock(self._settings.start), self._deviations())
         if self._fixture is not None:
-            tenant.clock = restored_clock(self._fixture) or tenant.clock
+            tenant.clock = restored_clock(self._fixture, tenant.clock)
             restore(self._fixture, sandbox, ids, tenant.clock.now())
             tenant.journal.continue_with(Conduct(came_with=sandbox.orders.values()))
         return tenant

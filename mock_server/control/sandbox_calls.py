@@ -38,7 +38,7 @@ def _snapshot(call: Call) -> Any:
 def _put_snapshot(call: Call) -> Any:
     tenant, document = call.tenant, call.asked.body
     with tenant.lock:
-        clock = restored_clock(document) or tenant.clock
+        clock = restored_clock(document, tenant.clock)
         sandbox, ids = call.plane.maker.sandbox(tenant.key)
         restore(document, sandbox, ids, clock.now())
         tenant.catch_up()

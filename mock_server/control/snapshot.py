@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from mock_server import representations
@@ -73,12 +73,12 @@ def _order(order: Order) -> dict[str, Any]:
     }
 
 
-def restored_clock(document: Mapping[str, Any]) -> Clock | None:
-    """Return the clock of a snapshot document, or None where it has none."""
+def restored_clock(document: Mapping[str, Any], present: Clock) -> Clock:
+    """Return the clock of a snapshot document; where it leaves out a part, that of the present clock."""
     clock = document.get("clock")
     if clock is None:
-        return None
-    restored = Clock(_instant(clock, "now", datetime.now(UTC)))
+        return present
+    restored = Clock(_instant(clock, "now", present.now()))
     if clock["mode"] == Mode.REAL:
         restored.run()
     return restored

@@ -161,6 +161,12 @@ def test_what_may_be_left_out_is_filled_in(call):
     assert submitted["started_at"] == submitted["created_at"] == START
 
 
+def test_a_clock_whose_instant_is_left_out_stands_where_the_present_one_does(call):
+    call.advance(5)
+    shown = call.put("/_mock/snapshot", {"clock": {"mode": "manual"}}).get_json()
+    assert shown["clock"] == {"mode": "manual", "now": "2026-01-15T10:30:05Z"}
+
+
 def test_numbers_of_a_snapshot_are_whole_however_they_are_written(call):
     given = order(status="order_placed", max_price=5.0)
     given["products"][0]["quantity"] = 2.0
