@@ -184,7 +184,7 @@ def _restored_order(given: Mapping[str, Any], number: int, ids: IdSource, now: d
         doom=failure if status is OrderStatus.IN_PROGRESS else None,
     )
     if order.is_final:
-        order.failure = failure
+        order.failure = failure if status is OrderStatus.ORDER_FAILED else None
         order.finished_at = _instant(given, "finished_at", updated_at)
     return order
 

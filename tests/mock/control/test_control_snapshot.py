@@ -167,6 +167,11 @@ def test_a_clock_whose_instant_is_left_out_stands_where_the_present_one_does(cal
     assert shown["clock"] == {"mode": "manual", "now": "2026-01-15T10:30:05Z"}
 
 
+def test_a_placed_order_has_no_failure_whatever_a_document_says(call):
+    call.put("/_mock/snapshot", {"orders": [order(status="order_placed", error_type="account_locked")]})
+    assert call.orders()[0]["job_result"] is None
+
+
 def test_numbers_of_a_snapshot_are_whole_however_they_are_written(call):
     given = order(status="order_placed", max_price=5.0)
     given["products"][0]["quantity"] = 2.0
