@@ -158,6 +158,8 @@ def _serve(options: argparse.Namespace) -> int:
             parser().error(f"ready file: {options.ready_file}: {problem.strerror}")
     print(f"zinc-mock ready on {server.url}", flush=True)  # noqa: T201 (the one line on standard output)
     server.wait()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # a second one must not change the status
     return 0
 
 

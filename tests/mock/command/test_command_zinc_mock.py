@@ -35,6 +35,13 @@ def test_it_prints_the_ready_line_alone_and_ends_cleanly(number):
     assert " 404 GET /nowhere " in lines[1]
 
 
+def test_further_signals_do_not_change_its_status():
+    with Running() as mock:
+        while mock.process.poll() is None:
+            mock.process.send_signal(signal.SIGTERM)
+        assert mock.process.returncode == 0
+
+
 def test_a_signal_lets_requests_under_way_be_answered_and_takes_no_new_ones():
     with Running() as mock:
         answers = []
