@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def test_further_signals_do_not_change_its_status():
     with Running() as mock:
         while mock.process.poll() is None:
             mock.process.send_signal(signal.SIGTERM)
+            time.sleep(0.001)
         assert mock.process.returncode == 0
 
 
