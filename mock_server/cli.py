@@ -155,6 +155,7 @@ def _serve(options: argparse.Namespace) -> int:
             options.ready_file.write_text(server.url + "\n")
         except OSError as problem:
             server.stop()
+            server.wait()  # its threads must have ended before Python does
             parser().error(f"ready file: {options.ready_file}: {problem.strerror}")
     print(f"zinc-mock ready on {server.url}", flush=True)  # noqa: T201 (the one line on standard output)
     server.wait()
