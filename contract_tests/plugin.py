@@ -122,7 +122,7 @@ class ContractTests:
         asked = [
             found for found in load_requirements() if found.id in bound and self.settings.asks_for(found.id)
         ]
-        if only and not asked:
+        if only is not None and not asked:
             raise BadArguments(f"--only: no requirement that can be tested fits {only!r}")
         if only and not any(found.level.at_or_firmer(level) for found in asked):
             firmest = min(found.level for found in asked)

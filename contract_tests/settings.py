@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,10 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import requests
+
 from contract_tests.catalogue import Level
 from contract_tests.errors import BadArguments
 
 TEST_MODE = "zn_test_"  # how a key begins whose orders buy nothing
+_KEY = re.compile(r"[!-~]+")  # what can stand in a header as it is
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,9 @@ class Settings:
             _check_address(self.base_url)
             if not self.api_key:
                 raise BadArguments("no API key: give --api-key or set ZINC_API_KEY")
+        for option, key in (("--api-key", self.api_key), ("--second-api-key", self.second_api_key)):
+            if key and not _KEY.fullmatch(key):
+                raise BadArguments(f"{option}: a key is ASCII characters without a space")
         if self.second_api_key is not None and self.second_api_key == self.api_key:
             raise BadArguments("--second-api-key: give a key that is not the first one")
         if self.orders and self.read_only:
@@ -87,6 +94,17 @@ def is_loopback(base_url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:  # a name: one that begins like an address of this machine may be anyone's
         return host == "localhost"
+
+
+def _as_sent(base_url: str) -> str:
+    """An address as it is spelled when it is sent, without a slash at its end: the guard sees no other spelling."""
+    request = requests.PreparedRequest()
+    try:
+        request.prepare_url(base_url, None)
+        (urlsplit(str(request.url)).hostname or "").encode("idna")  # what no name server can be asked for
+    except (requests.RequestException, ValueError) as error:
+        raise BadArguments(f"{base_url!r} is no http or https address") from error
+    return str(request.url).rstrip("/")
 
 
 def _check_address(base_url: str) -> None:
@@ -181,7 +199,7 @@ def settings_from(values: Mapping[str, Any], environment: Mapping[str, str] = os
     """
     base_url = values.get("base_url")
     return Settings(
-        base_url=base_url.rstrip("/") if base_url else None,
+        base_url=_as_sent(base_url) if base_url else None,
         api_key=values.get("api_key") or environment.get("ZINC_API_KEY") or None,
         second_api_key=values.get("second_api_key") or environment.get("ZINC_SECOND_API_KEY") or None,
         **{name: values[name] for name in _PLAIN if values.get(name) is not None},

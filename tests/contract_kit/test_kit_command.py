@@ -29,11 +29,20 @@ def test_a_refused_key_gives_status_2_and_one_line(command, mock_url):
     [
         (["check", "http://127.0.0.1:1"], "no API key: give --api-key or set ZINC_API_KEY"),
         (["check", "localhost:8080", "--api-key", "k"], "is no http or https address"),
+        (["check", "http://[::1", "--api-key", "k"], "is no http or https address"),
+        (["check", "http://x:99999", "--api-key", "k"], "is no http or https address"),
+        (["check", "http://x..y", "--api-key", "k"], "is no http or https address"),
         (["check", "http://x/?q=1", "--api-key", "k"], "give scheme, host, port and path alone"),
+        (["check", "http://x", "--api-key", "schl\u00fcssel"], "--api-key: a key is ASCII characters"),
+        (
+            ["check", "http://x", "--api-key", "k", "--second-api-key", "a b"],
+            "--second-api-key: a key is ASCII",
+        ),
         (["check", "http://x", "--api-key", "k", "--second-api-key", "k"], "--second-api-key"),
         (["check", "--orders", "--read-only"], "exclude each other"),
         (["check", "https://api.zinc.com", "--api-key", "zn_live_x", "--orders"], "must begin with zn_test_"),
         (["check", "--only", "MA-NOTHING*"], "no requirement that can be tested fits 'MA-NOTHING*'"),
+        (["check", "--only", ""], "no requirement that can be tested fits ''"),
         (["check", "--only", "MA-ERRORS*"], "what fits 'MA-ERRORS*' is related or less; add --level related"),
         (["check", "--spec", "missing.yaml"], "missing.yaml"),
         (["check", "--level", "sure"], "invalid"),
@@ -45,6 +54,18 @@ def test_wrong_arguments_give_status_2(command, arguments, says):
     done = command(*arguments)
     assert done.status == 2
     assert says in done.err
+
+
+def test_a_key_that_cannot_be_sent_is_not_printed(command):
+    done = command("check", "http://127.0.0.1:1", "--api-key", "zn_live_secret\nkey")
+    assert done.status == 2
+    assert "zn_live_secret" not in done.out + done.err
+
+
+def test_an_address_may_be_spelled_in_any_way(command, mock_url):
+    odd = mock_url.replace("http://127.0.0.1", "HTTP://LocalHost") + "/./"
+    done = command("check", odd, "--api-key", FIRST_KEY, "--only", "MA-DELETE-204")
+    assert (done.status, done.err) == (0, "")
 
 
 def test_the_embedded_mock_conforms_at_every_level(command, tmp_path):
