@@ -157,7 +157,12 @@ class Guard:
             raise GuardRefused(f"{method} of {name}: no account that this run made")
 
     def _let_update_out(self, name: str, body: bytes, journal: Journal) -> None:
-        if not _has_member(body, "email") or self._our_markers(body):
+        if not _has_member(body, "email"):
+            return
+        ours = self._our_markers(body)
+        for marker in ours:
+            journal.rename(marker.number)
+        if ours:
             return
         email = _member(body, "email")
         if isinstance(email, str) and email.strip():

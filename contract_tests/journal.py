@@ -85,6 +85,10 @@ class Journal:
             self._intended.add(number)
             self._write(intent=number, key=fingerprint(api_key, self.run))
 
+    def rename(self, number: int) -> None:
+        """Put on disk that an account of ours may have the address with this number from now on."""
+        self._write(rename=number)
+
     def made(self, short_id: str, api_key: str) -> None:
         """Note an account that the server says it made."""
         self._write(made=short_id, key=fingerprint(api_key, self.run))
@@ -112,7 +116,8 @@ class Record:
         path: the file.
         run: id of the run.
         base_url: the server.
-        intents: announced numbers, each with the fingerprint of its key.
+        intents: numbers announced for creates, each with the fingerprint of its key.
+        renames: numbers announced for updates.
         made: short_ids that the server answered, each with the fingerprint of its key.
         given: addresses without a marker that the run gave its accounts.
         settled: the fingerprints of keys of which nothing is left.
@@ -122,6 +127,7 @@ class Record:
     run: str
     base_url: str
     intents: dict[int, str] = field(default_factory=dict)
+    renames: set[int] = field(default_factory=set)
     made: dict[str, str] = field(default_factory=dict)
     given: set[tuple[str, str]] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
@@ -136,6 +142,8 @@ class Record:
         for line in lines[1:]:
             if "intent" in line:
                 record.intents[line["intent"]] = line["key"]
+            elif "rename" in line:
+                record.renames.add(line["rename"])
             elif "made" in line:
                 record.made[line["made"]] = line["key"]
             elif "gave" in line:
@@ -150,7 +158,7 @@ class Record:
         It is when its address carries a marker that the run announced, or when the run noted its short_id and the
         address is one that the run gave it.
         """
-        announced = {Marker(self.run, number) for number in self.intents}
+        announced = {Marker(self.run, number) for number in {*self.intents, *self.renames}}
         if not announced.isdisjoint(markers_in(str(email))):
             return True
         return short_id in self.made and (short_id, str(email)) in self.given

@@ -4,11 +4,14 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 import requests
-from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, mock
+from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, mock, serve
+
+from mock_server import create_app
 
 ALIKE = ["zinc-contract@example.com", "zinc-contract-0123456789ab-1@example.com", "someone@shop.example"]
 
@@ -66,6 +69,44 @@ def test_a_killed_run_is_cleaned_up(url, environment, state, command, seed):
         0,
         f"Nothing to clean up on {url}: no interrupted run is known here.\n",
     )
+
+
+class Holding:
+    """A mock that holds back the answers to requests of one method until it is told to go on.
+
+    Args:
+        method: which one.
+    """
+
+    def __init__(self, method):
+        self.app = create_app(api_keys=(FIRST_KEY, SECOND_KEY)).wsgi_app
+        self.method, self.reached, self.go_on = method, threading.Event(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        answer = self.app(environ, start_response)
+        if environ["REQUEST_METHOD"] == self.method:
+            self.reached.set()
+            self.go_on.wait(30)
+        return answer
+
+
+def begin(url, environment, *options):
+    """Begin a check with the first key."""
+    command = [sys.executable, "-m", "contract_tests", "check", url, "--api-key", FIRST_KEY, *options]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
+
+
+def test_an_account_that_was_just_given_another_address_is_cleaned_up(environment, state, command):
+    server = Holding("PUT")
+    with serve(server) as url:
+        process = begin(url, environment, "--only", "MA-UPDATE-EMAIL")
+        assert server.reached.wait(30)
+        process.kill()
+        process.wait()
+        server.go_on.set()
+        assert len(listed(url)) == 1
+        done = command("cleanup", url, "--api-key", FIRST_KEY)
+        assert (done.status, listed(url), list(state.iterdir())) == (0, [], [])
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -110,6 +110,12 @@ def test_an_update_may_not_take_the_marker_away(guard, journal):
     guard.let_out("PUT", f"{ACCOUNTS}/{short_id}", json.dumps(marked(journal, 2)).encode(), KEY)
 
 
+def test_another_address_of_an_account_is_on_disk_before_it_leaves(guard, journal):
+    short_id = own(guard, journal)
+    guard.let_out("PUT", f"{ACCOUNTS}/{short_id}", json.dumps(marked(journal, 7)).encode(), KEY)
+    assert json.loads(journal.path.read_text().splitlines()[-1])["rename"] == 7
+
+
 def test_an_address_without_a_marker_that_an_account_may_get_is_on_disk(guard, journal):
     short_id = own(guard, journal)
     guard.let_out("PUT", f"{ACCOUNTS}/{short_id}", b'{"email": 42}', KEY)
