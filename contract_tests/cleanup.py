@@ -45,6 +45,8 @@ def clean_up(settings: Settings) -> int:
         return 2
     for record in records:
         record.settle(fingerprint(api_key, record.run))
+    if any(record.open_keys() for record in records):
+        Pen(sys.stdout).line("They made accounts with another key too: clean up with that one as well.")
     return 0
 
 

@@ -125,6 +125,24 @@ def test_what_was_deleted_is_said(url, environment, command):
         assert f"deleted {account['short_id']}  {account['email']}  (204 No Content)" in done.out
 
 
+def test_both_keys_of_a_run_are_cleaned_up_after_with_both_in_the_environment(environment, state, command):
+    server = Holding("DELETE")
+    keys = {"ZINC_API_KEY": FIRST_KEY, "ZINC_SECOND_API_KEY": SECOND_KEY}
+    with serve(server) as url:
+        only = ("--second-api-key", SECOND_KEY, "--only", "MA-ISOLATION-SAME-EMAIL", "--level", "inferred")
+        process = begin(url, environment, *only)
+        assert server.reached.wait(30)
+        process.kill()
+        process.wait()
+        server.go_on.set()
+        first = command("cleanup", url, **keys)
+        assert (first.status, listed(url)) == (0, [])
+        assert "clean up with that one as well" in first.out
+        second = command("cleanup", url, "--api-key", SECOND_KEY, **keys)
+        assert (second.status, listed(url, SECOND_KEY), list(state.iterdir())) == (0, [], [])
+        assert "as well" not in second.out
+
+
 def test_another_key_cleans_up_nothing(url, environment, state, command):
     interrupted(url, environment, 0.3, signal.SIGKILL)
     journals = list(state.iterdir())
