@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import BadStatusLine, RemoteDisconnected
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
@@ -207,4 +208,6 @@ def _why(error: requests.RequestException) -> str:
         if not isinstance(inner, BaseException) or inner is cause:
             break
         cause = inner
+    if isinstance(cause, BadStatusLine) and not isinstance(cause, RemoteDisconnected):
+        return "what answers does not speak HTTP"
     return getattr(cause, "strerror", None) or str(cause) or type(cause).__name__

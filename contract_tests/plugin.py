@@ -4,8 +4,9 @@ It is loaded by `zinc-contract`, and by `entry` when pytest is told to run `cont
 """
 
 import json
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,7 @@ class ContractTests:
             self._check_that_something_counts(session)
             self._run = self._stack.enter_context(open_run(self.settings, self.findings))
             self._run.client.observers.extend(self._observers)
+            self._check_that_reports_can_be_written()
             self._run.begin()
         except RunError as error:
             self.trouble = str(error)
@@ -127,6 +129,16 @@ class ContractTests:
         if only and not any(found.level.at_or_firmer(level) for found in asked):
             firmest = min(found.level for found in asked)
             raise BadArguments(f"--only: what fits {only!r} is {firmest} or less; add --level {firmest}")
+
+    def _check_that_reports_can_be_written(self) -> None:
+        """Raise BadArguments when a report would be lost at the end."""
+        for path in (self.settings.report_json, self.settings.report_html, self.settings.junit):
+            if path is not None:
+                try:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.open("ab").close()
+                except OSError as error:
+                    raise BadArguments(f"cannot write {path}: {error.strerror}") from error
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -249,9 +261,11 @@ class ContractTests:
         )
         if run is not None:
             self.redaction = Redaction(run.base_url, run.keys, run.canaries, run.journal.run)
-            self._write(self.report, self.redaction)
+            lost = tuple(self._write(self.report, self.redaction))
+            self.report = replace(self.report, run_errors=self.report.run_errors + lost)
 
-    def _write(self, report: Report, redaction: Redaction) -> None:
+    def _write(self, report: Report, redaction: Redaction) -> Iterator[str]:
+        """Write the reports that were asked for; yields what kept one from being written."""
         contents: dict[Path | None, Callable[[], bytes]] = {
             self.settings.report_json: lambda: json.dumps(to_json(report, redaction), indent=1).encode(),
             self.settings.report_html: lambda: to_html(to_json(report, redaction)).encode(),
@@ -259,8 +273,10 @@ class ContractTests:
         }
         for path, content in contents.items():
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content())
+                try:
+                    path.write_bytes(content())
+                except OSError as error:
+                    yield f"cannot write {path}: {error.strerror}"
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the report below pytest's own."""

@@ -25,15 +25,15 @@ class Specification:
 
     def __init__(self, path: Path | None = None) -> None:
         self.file = path or published_document()
-        try:
-            self.document: dict[str, Any] = yaml.load(self.file.read_bytes(), Loader=_YAML_LOADER)  # noqa: S506
-            self.version = str(self.document["info"]["version"])
-            paths = self.document["paths"]
-        except (OSError, yaml.YAMLError, KeyError, TypeError) as error:
-            raise BadArguments(f"--spec: {self.file} is no OpenAPI document: {error}") from error
+        self.document = _read(self.file)
+        info, paths = self.document.get("info"), self.document.get("paths")
+        if not isinstance(info, dict) or "version" not in info or not isinstance(paths, dict):
+            raise BadArguments(f"--spec: {self.file} is no OpenAPI document: it has no version or no paths")
+        self.version = str(info["version"])
         self._paths: dict[str, str] = {
-            operation["operationId"]: path
+            str(operation["operationId"]): path
             for path, item in paths.items()
+            if isinstance(item, dict)
             for operation in item.values()
             if isinstance(operation, dict) and "operationId" in operation
         }
@@ -54,6 +54,18 @@ class Specification:
     def orders_path(self) -> str:
         """The path of the collection of orders."""
         return self.path(Operation.LIST_ORDERS)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document = yaml.load(file.read_bytes(), Loader=_YAML_LOADER)  # noqa: S506 - it is a safe one
+    except OSError as error:
+        raise BadArguments(f"--spec: {file}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise BadArguments(f"--spec: {file}: {' '.join(str(error).split())}") from error
+    if not isinstance(document, dict):
+        raise BadArguments(f"--spec: {file} is no OpenAPI document: it holds no object")
+    return document
 
 
 def published_document() -> Path:

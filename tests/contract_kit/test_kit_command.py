@@ -3,6 +3,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 import requests
@@ -54,6 +55,59 @@ def test_wrong_arguments_give_status_2(command, arguments, says):
     done = command(*arguments)
     assert done.status == 2
     assert says in done.err
+
+
+@pytest.mark.parametrize("document", ["a: [", "{}", "a word", "{info: {version: 1}, paths: []}"])
+def test_a_document_that_cannot_be_followed_gives_status_2_and_one_line(
+    command, mock_url, tmp_path, document
+):
+    (tmp_path / "spec.yaml").write_text(document)
+    done = command("check", mock_url, "--api-key", FIRST_KEY, "--spec", "spec.yaml")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("zinc-contract: --spec: spec.yaml")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("document", ["{info: {version: 1}, paths: {/x: null}}"])
+def test_a_document_without_the_operations_gives_status_2_and_names_them(
+    command, mock_url, tmp_path, document
+):
+    (tmp_path / "spec.yaml").write_text(document)
+    done = command("check", mock_url, "--api-key", FIRST_KEY, "--spec", "spec.yaml")
+    assert done.status == 2
+    assert "spec.yaml has no operation listManagedAccounts" in done.err
+
+
+@pytest.mark.parametrize("option", ["--report-json", "--report-html", "--junit"])
+def test_a_report_that_cannot_be_written_gives_status_2_before_anything_is_sent(command, tmp_path, option):
+    (tmp_path / "file").touch()
+    done = command("check", "http://127.0.0.1:1", "--api-key", "k", option, "file/report")
+    assert (done.status, done.out) == (2, "")
+    assert done.err == "zinc-contract: cannot write file/report: File exists\n"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device on this machine")
+def test_a_report_that_is_lost_at_the_end_leaves_the_run_incomplete(command, mock_url):
+    only = ("--only", "MA-DELETE-204")
+    done = command("check", mock_url, "--api-key", FIRST_KEY, *only, "--report-json", "/dev/full")
+    assert (done.status, done.err) == (2, "")
+    assert "The run was not whole: cannot write /dev/full: No space left on device" in done.out
+    assert "1 of 1 requirements held" in done.out
+
+
+def test_a_server_of_another_protocol_gives_status_2_and_one_line(command):
+    def greet(listening):
+        connection, _ = listening.accept()
+        connection.recv(1000)
+        connection.sendall(b"SSH-2.0-OpenSSH\r\n")
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=greet, args=(listening,), daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        done = command("check", url, "--api-key", "any")
+    assert done.status == 2
+    assert done.err == f"zinc-contract: cannot reach {url}: what answers does not speak HTTP\n"
 
 
 def test_a_key_that_cannot_be_sent_is_not_printed(command):
