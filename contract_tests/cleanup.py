@@ -2,6 +2,7 @@
 
 import random
 import sys
+import time
 
 from contract_tests.accounts import Accounts, Mint
 from contract_tests.answers import Account
@@ -10,7 +11,14 @@ from contract_tests.client import Client
 from contract_tests.errors import NotEstablished, RunError
 from contract_tests.exchange import Key
 from contract_tests.guard import Guard
-from contract_tests.journal import Record, fingerprint, journal_directory, left_journals
+from contract_tests.journal import (
+    LATE,
+    Record,
+    fingerprint,
+    journal_directory,
+    left_journals,
+    markers_in,
+)
 from contract_tests.report.terminal import Pen
 from contract_tests.settings import Settings
 from contract_tests.specification import Specification
@@ -39,7 +47,7 @@ def clean_up(settings: Settings) -> int:
         Pen(sys.stdout).line(f"Nothing to clean up on {base_url}: no interrupted run is known here.")
         return 0
     accounts = _accounts(settings, records)
-    left = _delete(accounts, records)
+    left = _delete(accounts, records, api_key)
     if left:
         Pen(sys.stderr).line(f"Could not delete: {', '.join(left)}")
         return 2
@@ -68,15 +76,28 @@ def _accounts(settings: Settings, records: list[Record]) -> Accounts:
     return Accounts(client, mint, specification.accounts_path, Key.FIRST)
 
 
-def _delete(accounts: Accounts, records: list[Record]) -> list[str]:
-    """Delete every listed account that a record covers; the short_ids of those that are listed after that."""
+def _delete(accounts: Accounts, records: list[Record], api_key: str) -> list[str]:
+    """Delete every listed account that a record covers, and what comes late; the short_ids of those still listed."""
     pen = Pen(sys.stdout)
-    mine = _covered(accounts, records)
-    for account in mine:
-        answer = accounts.delete(str(account["short_id"]))
-        pen.line(f"deleted {account['short_id']}  {account.get('email')}  ({answer.response})")
-    left = [str(account["short_id"]) for account in _covered(accounts, records)] if mine else []
-    pen.line(f"{len(mine) - len(left)} accounts of {len(records)} interrupted runs deleted, {len(left)} left")
+    found: dict[str, Account] = {}
+    has_waited = False
+    while True:
+        mine = {str(account["short_id"]): account for account in _covered(accounts, records)}
+        for short_id in mine.keys() - found.keys():
+            answer = accounts.delete(short_id)
+            pen.line(f"deleted {short_id}  {mine[short_id].get('email')}  ({answer.response})")
+        found |= mine
+        seen = {marker for account in found.values() for marker in markers_in(str(account.get("email")))}
+        if not any(record.awaited(fingerprint(api_key, record.run)) - seen for record in records):
+            break
+        if not has_waited:
+            pen.line(f"Waiting up to {LATE:.0f} s for what may come of a create that was cut off.")
+        has_waited = True
+        time.sleep(0.5)
+    left = [str(account["short_id"]) for account in _covered(accounts, records)] if found else []
+    pen.line(
+        f"{len(found) - len(left)} accounts of {len(records)} interrupted runs deleted, {len(left)} left"
+    )
     return left
 
 

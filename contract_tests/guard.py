@@ -21,6 +21,7 @@ from contract_tests.products import BY_URL
 from contract_tests.settings import TEST_MODE, is_loopback
 
 _ADDRESS = re.compile(r"https?:|//|\bwww\.", re.IGNORECASE)
+_SAYS_NOTHING = (502, 504)  # statuses of gateways, behind which a create may still be under way
 _ID_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -151,6 +152,8 @@ class Guard:
             raise GuardRefused("a create whose e-mail address carries no marker of this run")
         for marker in ours:
             journal.intend(marker.number, self._booked_on(api_key))
+        for marker in ours:
+            journal.leaves(marker.number)
 
     def _must_be_known(self, method: str, name: str) -> None:
         if name not in self._made and name not in self._made_up:
@@ -201,6 +204,8 @@ class Guard:
     ) -> None:
         """Learn from an answer which accounts are ours and which are not."""
         path = self._path(url)
+        if answer.status_code not in _SAYS_NOTHING:
+            self._hear_of(self._our_markers(body))
         if path != self._accounts_path or not answer.ok:
             return
         try:
@@ -220,7 +225,9 @@ class Guard:
                 if not isinstance(short_id, str) or short_id in self._made:
                     continue
                 email = account.get("email")
-                if self._our_markers(str(email).encode()) or self._covered(short_id, email):
+                ours = self._our_markers(str(email).encode())
+                self._hear_of(ours)
+                if ours or self._covered(short_id, email):
                     self._adopt(short_id, api_key)
                 else:
                     self._seen.add(short_id)
@@ -236,6 +243,11 @@ class Guard:
                 sent_no_address = not self._our_markers(body) and "@" not in shown
                 if self._our_markers(shown.encode()) or sent_no_address:
                     self._adopt(short_id, api_key)
+
+    def _hear_of(self, markers: Iterable[Marker]) -> None:
+        if self._journal:
+            for marker in markers:
+                self._journal.heard(marker.number)
 
     def _adopt(self, short_id: str, api_key: str | None) -> None:
         if short_id not in self._made:

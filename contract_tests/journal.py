@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ except ImportError:  # Windows: a journal in use is then known only by the run t
     fcntl = None  # type: ignore[assignment]
 
 DOMAIN = "example.com"
+LATE = 10.0  # seconds in which a create may still take effect whose answer nobody heard
 _MARKER = re.compile(r"zinc-contract-([0-9a-f]{12})-([0-9]+)(?![0-9])")
 
 
@@ -76,6 +78,7 @@ class Journal:
         self._file = self.path.open("xb", buffering=0)
         if fcntl:
             fcntl.flock(self._file, fcntl.LOCK_EX)
+        self.unheard: set[int] = set()  # creates of which neither an answer nor a list has told yet
         self._intended: set[int] = set()
         self._write(run=self.run, base_url=base_url)
 
@@ -84,6 +87,17 @@ class Journal:
         if number not in self._intended:
             self._intended.add(number)
             self._write(intent=number, key=fingerprint(api_key, self.run))
+
+    def leaves(self, number: int) -> None:
+        """Note that an announced create leaves now."""
+        self.unheard.add(number)
+        self._append(left=number)
+
+    def heard(self, number: int) -> None:
+        """Note that it is known what became of a create."""
+        if number in self.unheard:
+            self.unheard.discard(number)
+            self._append(heard=number)
 
     def rename(self, number: int) -> None:
         """Put on disk that an account of ours may have the address with this number from now on."""
@@ -104,8 +118,11 @@ class Journal:
         self._file.close()
 
     def _write(self, **line: Any) -> None:
-        self._file.write(json.dumps(line).encode() + b"\n")
+        self._append(**line)
         os.fsync(self._file.fileno())
+
+    def _append(self, **line: Any) -> None:
+        self._file.write(json.dumps(line).encode() + b"\n")
 
 
 @dataclass
@@ -118,6 +135,7 @@ class Record:
         base_url: the server.
         intents: numbers announced for creates, each with the fingerprint of its key.
         renames: numbers announced for updates.
+        unheard: numbers of creates that left, and of which it is not known what became of them.
         made: short_ids that the server answered, each with the fingerprint of its key.
         given: addresses without a marker that the run gave its accounts.
         settled: the fingerprints of keys of which nothing is left.
@@ -128,6 +146,7 @@ class Record:
     base_url: str
     intents: dict[int, str] = field(default_factory=dict)
     renames: set[int] = field(default_factory=set)
+    unheard: set[int] = field(default_factory=set)
     made: dict[str, str] = field(default_factory=dict)
     given: set[tuple[str, str]] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
@@ -144,6 +163,10 @@ class Record:
                 record.intents[line["intent"]] = line["key"]
             elif "rename" in line:
                 record.renames.add(line["rename"])
+            elif "left" in line:
+                record.unheard.add(line["left"])
+            elif "heard" in line:
+                record.unheard.discard(line["heard"])
             elif "made" in line:
                 record.made[line["made"]] = line["key"]
             elif "gave" in line:
@@ -162,6 +185,12 @@ class Record:
         if not announced.isdisjoint(markers_in(str(email))):
             return True
         return short_id in self.made and (short_id, str(email)) in self.given
+
+    def awaited(self, key: str) -> set[Marker]:
+        """The creates under a key that were cut off so lately that they may still take effect."""
+        if time.time() > self.path.stat().st_mtime + LATE:
+            return set()
+        return {Marker(self.run, number) for number in self.unheard if self.intents.get(number) == key}
 
     def open_keys(self) -> set[str]:
         """The fingerprints of the keys that the run may have made accounts with."""

@@ -2,6 +2,7 @@
 
 import random
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from contract_tests.errors import KeyRefused, NotEstablished, RunError, Unreacha
 from contract_tests.exchange import Exchange, Key, Operation
 from contract_tests.findings import Findings
 from contract_tests.guard import Guard
-from contract_tests.journal import Journal, journal_directory, markers_in
+from contract_tests.journal import LATE, Journal, journal_directory, markers_in
 from contract_tests.model import Model
 from contract_tests.observations import Observations
 from contract_tests.order_book import OrderBook
@@ -153,16 +154,22 @@ class Run:
                 self.census = Census(trouble=str(error), left_behind=tuple(sorted(self._not_seen_deleted())))
                 if self._not_seen_deleted():
                     self.findings.run_errors.append(f"could not clean up: {error}")
+            if self.journal.unheard:
+                self.findings.run_errors.append(
+                    f"what became of {len(self.journal.unheard)} creates is unknown: zinc-contract cleanup deletes"
+                    " what may yet come of them"
+                )
 
     def _finish(self) -> None:
         before: dict[str, str] = {}
         after: dict[str, str] = {}
         left: list[str] = []
+        self._sweep()
+        deadline = time.monotonic() + LATE
+        while self.journal.unheard and time.monotonic() < deadline:
+            time.sleep(0.5)
+            self._sweep()
         for key, accounts in self.accounts.items():
-            listed = accounts.listing().accounts
-            for account in listed:
-                if self._is_ours(account.get("short_id"), account.get("email")):
-                    self._delete(accounts, str(account["short_id"]))
             listed = accounts.listing().accounts
             left += [
                 str(account["short_id"])
@@ -172,6 +179,13 @@ class Run:
             before |= self._before.get(key, {})
             after |= count_others(listed, self.guard.made.keys())
         self.census = compare(before, after, left)
+
+    def _sweep(self) -> None:
+        """Delete everything of this run that is listed now."""
+        for accounts in self.accounts.values():
+            for account in accounts.listing().accounts:
+                if self._is_ours(account.get("short_id"), account.get("email")):
+                    self._delete(accounts, str(account["short_id"]))
 
     def _delete_listed(self, accounts: Accounts) -> None:
         listing = accounts.listing()
@@ -201,8 +215,10 @@ class Run:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing of this run is left on the server."""
-        return not self.census.left_behind and not (self.census.trouble and self._not_seen_deleted())
+        """Whether nothing of this run is left on the server, and nothing can come any more."""
+        if self.census.left_behind or self.journal.unheard:
+            return False
+        return not (self.census.trouble and self._not_seen_deleted())
 
 
 @contextmanager

@@ -109,6 +109,44 @@ def test_an_account_that_was_just_given_another_address_is_cleaned_up(environmen
         assert (done.status, listed(url), list(state.iterdir())) == (0, [], [])
 
 
+class Slow:
+    """A mock that carries out a create only after the list was answered that was asked for meanwhile."""
+
+    def __init__(self):
+        self.app = create_app(api_keys=(FIRST_KEY, SECOND_KEY)).wsgi_app
+        self.reached, self.listed = threading.Event(), threading.Event()
+
+    def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST":
+            self.listed.clear()
+            self.reached.set()
+            self.listed.wait(30)
+        answer = self.app(environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET":
+            self.listed.set()
+        return answer
+
+
+def test_an_account_that_comes_after_its_run_was_killed_is_cleaned_up(environment, state, command):
+    server = Slow()
+    with serve(server) as url:
+        process = begin(url, environment, "--only", "MA-DELETE-204")
+        assert server.reached.wait(30)
+        process.kill()
+        process.wait()
+        done = command("cleanup", url, "--api-key", FIRST_KEY)
+        assert (done.status, listed(url), list(state.iterdir())) == (0, [], [])
+    assert "1 accounts of 1 interrupted runs deleted, 0 left" in done.out
+
+
+def test_an_account_that_comes_after_its_create_timed_out_is_deleted_at_the_end(environment, state):
+    server = Slow()
+    with serve(server) as url:
+        process = begin(url, environment, "--only", "MA-DELETE-204", "--timeout", "0.5")
+        assert process.wait(60) == 2
+        assert (listed(url), list(state.iterdir())) == ([], [])
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_run_cleans_up_after_itself(url, environment, state, how):
     before = listed(url), listed(url, SECOND_KEY)

@@ -86,7 +86,8 @@ def test_reads_leave(guard):
 
 def test_a_create_leaves_once_its_marker_is_on_disk(guard, journal):
     guard.let_out("POST", ACCOUNTS, json.dumps(marked(journal, 5)).encode(), KEY)
-    assert json.loads(journal.path.read_text().splitlines()[-1])["intent"] == 5
+    lines = [json.loads(line) for line in journal.path.read_text().splitlines()]
+    assert lines[-2]["intent"] == lines[-1]["left"] == 5
 
 
 @pytest.mark.parametrize(
