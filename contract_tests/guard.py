@@ -243,6 +243,8 @@ class Guard:
                 sent_no_address = not self._our_markers(body) and "@" not in shown
                 if self._our_markers(shown.encode()) or sent_no_address:
                     self._adopt(short_id, api_key)
+                if sent_no_address and self._journal:
+                    self._journal.gave(short_id, shown)
 
     def _hear_of(self, markers: Iterable[Marker]) -> None:
         if self._journal:

@@ -6,7 +6,7 @@ import requests
 
 from contract_tests.errors import GuardRefused
 from contract_tests.guard import Guard
-from contract_tests.journal import Journal, Marker
+from contract_tests.journal import Journal, Marker, Record
 
 URL = "https://api.example.com/v1"
 ACCOUNTS = f"{URL}/users/managed-accounts"
@@ -139,6 +139,15 @@ def test_an_account_with_the_address_of_someone_else_is_never_taken_for_ours(gua
 def test_an_account_made_without_an_address_is_ours_when_it_shows_none(guard, shown):
     answer(guard, "POST", {"short_id": "zn_acct_newnewne", "email": shown}, {"email": 42})
     assert guard.owns("zn_acct_newnewne")
+
+
+@pytest.mark.parametrize("shown", [None, "", "42", 42])
+def test_an_account_made_without_an_address_is_cleaned_up_after_a_killed_run(guard, journal, shown):
+    answer(guard, "POST", {"short_id": "zn_acct_newnewne", "email": shown}, {"email": 42})
+    record = Record.read(journal.path)
+    assert record
+    assert record.covers("zn_acct_newnewne", shown)
+    assert not record.covers("zn_acct_newnewne", "someone@example.com")
 
 
 def test_an_account_in_a_list_is_ours_by_its_marker_alone(guard, journal):
