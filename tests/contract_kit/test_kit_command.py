@@ -230,6 +230,22 @@ def test_pytest_runs_the_same_checks_from_anywhere(environment, mock_url, tmp_pa
     assert "CONFORMS at level documented: 1 of 1 requirements held" in done.stdout
 
 
+def test_pytest_needs_nothing_but_the_name_of_the_package(environment, mock_url, tmp_path):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--pyargs", "contract_tests"),
+            *("--base-url", mock_url, "--api-key", FIRST_KEY, "--only", "MA-DELETE-2*"),
+        ],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "CONFORMS at level documented: 1 of 1 requirements held" in done.stdout
+
+
 def test_the_plugin_stays_out_of_other_runs(environment, tmp_path):
     (tmp_path / "test_other.py").write_text(
         "def test_passes(request):\n    assert not hasattr(request.config.option, 'base_url')\n"
