@@ -94,7 +94,9 @@ def _failure(row: Entry) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """A text that begins with a capital, unless it begins with a name that has none."""
+    first = text.partition(" ")[0].rstrip(";:,")
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def _overview(report: Entry) -> str:

@@ -150,6 +150,8 @@ def test_the_page_is_whole_and_needs_nothing_but_itself(judge, mock_url, tmp_pat
     assert "conforms to the contract" in page
     assert "Open questions" in page
     assert "The queue as it was seen" in page
+    assert "<b>In order of creation</b>" in page
+    assert "<b>application/json</b>" in page
 
 
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no browser on this machine")
