@@ -22,7 +22,7 @@ def to_json(report: Report, redaction: Redaction) -> dict[str, Any]:
         "summary": {outcome: report.count(outcome) for outcome in ("passed", "failed", "not_tested")},
         "requirements": [_row(row, redaction) for row in report.rows],
         "questions": _questions(report, redaction),
-        "census": _census(report),
+        "census": _census(report, redaction),
         "requests": report.requests,
         "embedded": report.embedded,
         "run_errors": [redaction.text(error) for error in report.run_errors],
@@ -102,7 +102,7 @@ def _questions(report: Report, redaction: Redaction) -> list[dict[str, Any]]:
     return shown
 
 
-def _census(report: Report) -> dict[str, Any]:
+def _census(report: Report, redaction: Redaction) -> dict[str, Any]:
     census = report.census
     return {
         "others_before": census.before,
@@ -112,5 +112,5 @@ def _census(report: Report) -> dict[str, Any]:
         "appeared": list(census.appeared),
         "disappeared": list(census.disappeared),
         "left_behind": list(census.left_behind),
-        "trouble": census.trouble,
+        "trouble": redaction.text(census.trouble) if census.trouble else None,
     }

@@ -74,7 +74,7 @@ def print_report(report: Report, redaction: Redaction, stream: TextIO | None = N
     _print_areas(pen, report)
     _print_questions(pen, report, redaction)
     _print_untested(pen, report, redaction)
-    _print_census(pen, report)
+    _print_census(pen, report, redaction)
     _print_verdict(pen, report, redaction)
 
 
@@ -150,11 +150,11 @@ def _print_untested(pen: Pen, report: Report, redaction: Redaction) -> None:
         _print_wrapped(pen, f"{named}: {reason}", "  ", hang=2)
 
 
-def _print_census(pen: Pen, report: Report) -> None:
+def _print_census(pen: Pen, report: Report, redaction: Redaction) -> None:
     census = report.census
     pen.line()
     if census.trouble:
-        pen.line(f"Accounts of others could not be counted: {census.trouble}")
+        pen.line(f"Accounts of others could not be counted: {redaction.text(census.trouble)}")
     else:
         pen.line(f"Accounts of others: {census.before} before, {census.after} after{_changes(report)}")
     left = ", ".join(census.left_behind)

@@ -8,13 +8,14 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from kit_servers import FIRST_KEY, SECOND_KEY, mock
+from kit_servers import FIRST_KEY, SECOND_KEY, mock, serve
 
 from contract_tests.catalogue import load_questions, load_requirements
 from contract_tests.report.html import to_html
 from contract_tests.report.json_report import to_json
 from contract_tests.report.junit import to_junit
 from contract_tests.report.terminal import print_report
+from mock_server import create_app
 
 
 class Gossip:
@@ -116,6 +117,35 @@ def test_junit_has_one_case_for_each_requirement(judge, mock_url, tmp_path):
         case.get("name") for case in cases if case.find("skipped") is None and case.find("failure") is None
     ]
     assert passed == ["MA-DELETE-204"]
+
+
+class Whisper(Gossip):
+    """A server that tells the last password where it says why the accounts cannot be listed."""
+
+    def __call__(self, app):
+        def wrapped(environ, start_response):
+            length = int(environ.get("CONTENT_LENGTH") or 0)
+            sent = environ["wsgi.input"].read(length) if length else b""
+            environ["wsgi.input"] = io.BytesIO(sent)
+            self._overhear(sent)
+            if environ["REQUEST_METHOD"] == "GET" and self.passwords:
+                start_response(f"500 {next(iter(self.passwords))}", [("Content-Length", "0")])
+                return [b""]
+            return app(environ, start_response)
+
+        return wrapped
+
+
+def test_no_report_repeats_a_password_that_keeps_accounts_from_being_counted(judge, tmp_path, capsys):
+    server = Whisper()
+    with serve(server(create_app(api_keys=(FIRST_KEY, SECOND_KEY)).wsgi_app)) as url:
+        done = judge(url, "MA-DELETE-204")
+    print_report(done.report, done.redaction)
+    texts = [*rendered(done, tmp_path).values(), capsys.readouterr().out]
+    assert done.report.census.trouble
+    assert all("could not be counted" in text for text in texts if "Accounts of others" in text)
+    assert server.passwords
+    assert not [password for password in server.passwords for text in texts if password in text]
 
 
 class _Outline(HTMLParser):
