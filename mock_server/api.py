@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from mock_server.control.faults import AFTER, BEFORE, Fault
 from mock_server.control.journal import REDACTED
@@ -107,8 +107,11 @@ class Api:
 
 
 def _refused(exchange: Exchange, problem: Exception) -> Answer:
-    exchange.notes.setdefault("problem", str(problem))
-    return answer_of(problem)
+    answer = answer_of(problem)
+    # What the HTTP library says of its own errors is long, and speaks of URLs that were entered by hand.
+    said = answer.body["message"] if isinstance(problem, HTTPException) else str(problem)
+    exchange.notes.setdefault("problem", said)
+    return answer
 
 
 def _wrapped(deviation: Any, perform: Any) -> Any:

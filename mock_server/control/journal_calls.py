@@ -22,7 +22,8 @@ def _explain(call: Call) -> Any:
     entry = call.tenant.journal.find(request_id) or call.plane.maker.anonymous.journal.find(request_id)
     if entry is None:
         raise NotFound("request")
-    return explain(entry, call.plane.published, call.base_url)
+    with call.tenant.lock:
+        return explain(entry, call.plane.published, call.tenant.sandbox, call.base_url)
 
 
 def _coverage(call: Call) -> Any:

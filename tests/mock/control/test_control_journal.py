@@ -188,8 +188,26 @@ def test_a_key_that_is_not_listed_can_be_explained_with_one_that_is():
 def test_a_path_that_leads_nowhere_is_explained(call):
     told = call.explained(call.get("/nowhere"))
     assert (told["operation"], told["specification"], told["status"]) == (None, None, 404)
-    assert told["nearest_valid_request"] is None
-    assert told["summary"]
+    assert told["nearest_valid_request"] is told["state"] is None
+    assert told["summary"] == "There is nothing at this path."
+
+
+def test_a_method_that_a_path_does_not_take_is_explained_by_those_that_it_does(call):
+    told = call.explained(call("PATCH", ACCOUNTS))
+    assert told["summary"] == "This path takes GET, POST."
+
+
+def test_a_fault_is_not_explained_by_the_state_of_the_sandbox(call):
+    told = call.explained(call.post("/orders", order(), headers={"Prefer": "code=409"}))
+    assert (told["status"], told["state"]) == (409, None)
+
+
+def test_a_fault_that_only_delays_leaves_the_reason_of_the_answer(call):
+    call.order(idempotency_key="used")
+    call.fault(delay_ms=1)
+    told = call.explained(call.post("/orders", order(idempotency_key="used")))
+    assert told["summary"].startswith("A fault fired: fault_1. An order with this idempotency_key exists")
+    assert executed(call, told["nearest_valid_request"]).status_code == 201
 
 
 def test_a_request_of_another_key_is_not_explained(call):
@@ -236,6 +254,31 @@ def test_the_nearest_valid_request_is_near(call):
     assert body["metadata"] == {"cart": 17}
     assert body["products"] == [{"url": AMAZON}]
     assert "colour" not in body
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("PUT", f"{ACCOUNTS}/zn_acct_unknown0", {"email": "b@example.com"}, 200),
+        ("PUT", f"{ACCOUNTS}/zn_acct_unknown0", {"email": "nobody"}, 200),
+        ("DELETE", f"{ACCOUNTS}/zn_acct_unknown0", None, 204),
+        ("GET", "/orders/unknown", None, 200),
+    ],
+)
+def test_the_nearest_valid_request_names_something_that_is_there(call, method, path, body, status):
+    call.account()
+    call.order()
+    told = call.explained(call(method, path, body))
+    assert executed(call, told["nearest_valid_request"]).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("PUT", f"{ACCOUNTS}/zn_acct_unknown0"), ("DELETE", f"{ACCOUNTS}/x"), ("GET", "/orders/unknown")],
+)
+def test_where_nothing_is_there_the_nearest_valid_request_makes_it(call, method, path):
+    told = call.explained(call(method, path, {} if method == "PUT" else None))
+    assert executed(call, told["nearest_valid_request"]).status_code == 201
 
 
 def test_the_nearest_valid_request_of_an_unsupported_media_type_says_the_right_one(call):
