@@ -134,6 +134,8 @@ def validated(
         ApiError, HTTPException: the body cannot be read; see `_body`.
     """
     body = _body(exchange, operation, strict, body_limit)
+    if exchange.request.query_string:
+        exchange.ignored += [f"?{name}" for name in exchange.query if name not in operation.query]
     if not operation.query:
         return Asked(exchange.arguments, {}, body)
     query, found = query_values(operation, exchange.query)

@@ -31,7 +31,8 @@ class Exchange:
 
     `refusal` is why the request was not let in (401) or led nowhere (404, 405), if so. `arguments` are the path's.
     `content` replaces the bytes of the body where a deviation sets it; `body` is the JSON value made of them, with
-    secrets sealed and unknown fields, which `ignored` names, left out. `notes` collects what `explain` tells.
+    secrets sealed and unknown fields, which `ignored` names, left out; it names unknown query parameters too, as
+    `?name`. `notes` collects what `explain` tells.
     `everyone` returns the tenants of all keys: only a deviation asks for them.
     """
 

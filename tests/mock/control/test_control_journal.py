@@ -33,6 +33,7 @@ def test_the_journal_tells_each_request_with_its_operation_and_answer_oldest_fir
     assert second["request"]["query"] == {"order_id": "abc"}, (
         "what the specification does not know is left out"
     )
+    assert second["ignored"] == ["?page"]
 
 
 def test_each_answer_carries_an_id_of_its_own(call):
