@@ -34,6 +34,9 @@ def test_journal_is_live_and_explains(console: OpenConsole, sandbox: Sandbox) ->
     assert "email must be a valid email format" in reasons
     assert "#/components/schemas/ManagedAccountCreate/properties/email/format" in reasons
     assert "Nearest valid request curl -X POST" in reasons
+    assert f'-H "Authorization: Bearer {sandbox.key}" -H \'Content-Type' in reasons, (
+        "it can be pasted as it is"
+    )
     link = page.run("document.querySelector('#drawer a').getAttribute('href')")
     assert link == "/docs#/managed-accounts/createmanagedaccount"
 

@@ -1,6 +1,6 @@
 // What stands behind a row or a bar: why an answer was what it was, or the life of an order.
 import { $, clockTime, duration, h } from "./dom.js";
-import { call, curl } from "./mock.js";
+import { call, curl, shownKey } from "./mock.js";
 
 const drawer = $("#drawer");
 const body = $("#drawer-body");
@@ -35,7 +35,7 @@ export async function openRequest(entry) {
       ["Request id", h("code", {}, entry.id)],
       ["At", `${entry.at} · answered in ${entry.duration_ms} ms`],
     ]),
-    why?.nearest_valid_request && part("Nearest valid request", line(why.nearest_valid_request)),
+    why?.nearest_valid_request && part("Nearest valid request", line(why.nearest_valid_request.replace("$ZINC_API_KEY", shownKey))),
     request.body != null && part("Request body", json(request.body)),
     Object.keys(request.query).length > 0 && part("Query", json(request.query)),
     part("Answer", response.dropped ? h("p", {}, "The connection was closed without an answer.") : json(response.body)),

@@ -25,10 +25,12 @@ export async function call(method, path, body) {
   return answer;
 }
 
-/** Return the curl line of a call. A key of the test mode may stand in it, any other stays a variable. */
+/** Return what stands for the key in a curl line: a key of the test mode itself, a variable for any other. */
+export const shownKey = () => (/^zn_test_\w*$/.test(currentKey()) ? currentKey() : "$ZINC_API_KEY");
+
+/** Return the curl line of a call. */
 export function curl(method, path, body, joint = " ") {
-  const key = /^zn_test_\w*$/.test(currentKey()) ? currentKey() : "$ZINC_API_KEY";
-  const words = [`curl ${method === "GET" ? "" : `-X ${method} `}${location.origin}${path}`, `-H "Authorization: Bearer ${key}"`];
+  const words = [`curl ${method === "GET" ? "" : `-X ${method} `}${location.origin}${path}`, `-H "Authorization: Bearer ${shownKey()}"`];
   if (body !== undefined) {
     const text = JSON.stringify(body).replaceAll("'", String.raw`'\''`);
     words.push("-H 'Content-Type: application/json'", `-d '${text}'`);
