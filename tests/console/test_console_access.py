@@ -40,6 +40,15 @@ FAINT_TEXTS = """(() => {
 PLACES = """JSON.stringify([...document.querySelectorAll('.bar *, .strip *, .views *, section > header, #fault-form *')]
   .filter((e) => e.checkVisibility()).map((e) => [e.tagName, e.getBoundingClientRect()]))"""
 
+# Curl lines of which a part is hidden by the button that copies them.
+UNDER_COPY = """[...document.querySelectorAll('figure')].filter((figure) => {
+  if (!figure.checkVisibility()) return false;
+  const button = figure.querySelector('.copy').getBoundingClientRect();
+  const lines = document.createRange();
+  lines.selectNodeContents(figure.querySelector('pre'));
+  return [...lines.getClientRects()].some((line) => line.right > button.left && line.top < button.bottom);
+}).map((figure) => figure.innerText)"""
+
 
 def test_everything_is_reached_with_the_keyboard(console: OpenConsole, sandbox: Sandbox) -> None:
     sandbox.fill()
@@ -133,6 +142,26 @@ def test_nothing_sticks_out_and_all_text_is_legible(
     assert page.run("document.querySelector('#drawer').getBoundingClientRect().left") >= 0
     assert page.run("document.querySelector('#drawer-body').scrollWidth") <= width
     assert page.run(FAINT_TEXTS) == []
+
+
+def test_nothing_sticks_out_at_any_width_of_a_phone(console: OpenConsole, sandbox: Sandbox) -> None:
+    sandbox.fill()
+    page = console(320)
+    for width in range(320, 660, 20):
+        page.resize(width, 800)
+        assert page.run("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_curl_line_runs_under_its_copy_button(console: OpenConsole, sandbox: Sandbox, width: int) -> None:
+    page = console(width)
+    page.until("document.querySelector('.first').checkVisibility()")
+    assert page.run(UNDER_COPY) == []
+    sandbox.account()
+    sandbox.order()
+    page.until("document.querySelector('.order')")
+    page.run("document.querySelector('.order').click()")
+    assert page.run(UNDER_COPY) == []
 
 
 @pytest.mark.parametrize("width", [1280, 768, 360])
