@@ -50,6 +50,24 @@ def test_fields_tell_level_and_source(page: Page, mock: str) -> None:
     assert "The vendor's pages disagree" in page.text("#main")
 
 
+def test_names_in_tables_stay_in_one_piece(page: Page, mock: str) -> None:
+    page.open(f"{mock}/docs")
+    page.until("document.querySelector('td code')")
+    codes = "[...document.querySelectorAll('td:first-child code')]"
+    assert (
+        page.run(f"{codes}.filter(code => code.getClientRects().length > 1).map(code => code.innerText)")
+        == []
+    )
+
+
+def test_fault_is_described_field_by_field(page: Page, mock: str) -> None:
+    page.open(f"{mock}/docs/control#/trouble/addfault")
+    page.until("document.querySelector('.schema-property-item')")
+    shown = page.text("#main")
+    assert "A dropped connection" in shown
+    assert "when the change is made and its answer lost" in shown
+
+
 def test_curl_line_calls_this_mock(page: Page, mock: str) -> None:
     page.open(f"{mock}/docs#/managed-accounts/createmanagedaccount")
     page.until(f"document.querySelector('#main').innerText.includes({f'{mock}/users/managed-accounts'!r})")
