@@ -17,6 +17,7 @@ from publishing.generated.order_life import order_life, order_life_picture
 from publishing.generated.questions import questions
 from publishing.generated.requirements import requirement_counts, requirements
 from publishing.generated.targets import targets
+from publishing.generated.testing import python_sandbox
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,6 +28,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "findings": findings,
     "operations": operations,
     "order life": order_life,
+    "python sandbox": python_sandbox,
     "questions": questions,
     "requirement counts": requirement_counts,
     "requirements": requirements,

@@ -41,6 +41,7 @@ _SECTIONS = (
         (
             Entry("Check a real server", "how-to/check-a-server.html", "docs/how-to/check-a-server.md"),
             Entry("Run in CI", "how-to/run-in-ci.html", "docs/how-to/run-in-ci.md"),
+            Entry("Use the console", "how-to/use-the-console.html", "docs/how-to/use-the-console.md"),
             Entry("Simulate trouble", "how-to/simulate-trouble.html", "docs/how-to/simulate-trouble.md"),
             Entry("Control time", "how-to/control-time.html", "docs/how-to/control-time.md"),
             Entry(
@@ -61,6 +62,7 @@ _SECTIONS = (
             Entry("Environment variables", "reference/environment.html", "docs/reference/environment.md"),
             Entry("Control plane", "reference/control-plane.html", "docs/reference/control-plane.md"),
             Entry("Errors", "reference/errors.html", "docs/reference/errors.md"),
+            Entry("Fixtures for pytest", "reference/pytest.html", "docs/reference/pytest.md"),
             Entry("Deviations", "reference/deviations.html", "docs/reference/deviations.md"),
             Entry("JSON report", "reference/report.html", "docs/reference/report.md"),
             Entry("Fixtures", "reference/fixtures.html", "fixtures/README.md"),
