@@ -42,8 +42,8 @@ docs: $(VENV)/dev/.ready  ## bring the generated parts of docs/ up to date
 site: $(VENV)/dev/.ready  ## build the website of the project in site/ (open site/index.html)
 	@$(VENV)/dev/bin/python -m publishing.site
 
-spec-diff: $(VENV)/dev/.ready  ## say which changes of openapi.yaml since a revision break clients (REV=v0.1.0)
-	@$(VENV)/dev/bin/python -m publishing.spec_diff $(REV)
+spec-diff: $(VENV)/dev/.ready  ## say which changes of openapi.yaml since the last commit break clients (REV=v0.1.0: since that one)
+	@$(VENV)/dev/bin/python -m publishing.spec_diff $(or $(REV),HEAD)
 
 .PHONY: bench
 bench:  ## measure the mock beside its peers; writes benchmarks/RESULTS.md (needs wrk, npm and Java; ARGS="--quick")
