@@ -64,7 +64,15 @@ def _compare_properties(old: Schema, new: Schema, place: str, side: Side) -> Cha
             required = name in new.get("required", ())
             yield Change(inner, "added, and required" if required else "added", required)
         else:
-            yield Change(inner, "added", old.get("additionalProperties") is False)
+            yield Change(inner, "added", _allows_what_was_not(old, after[name], inner, side))
+
+
+def _allows_what_was_not(old: Schema, added: Any, place: str, side: Side) -> bool:
+    """Tell whether an added property has values that the old schema, which did not name it, had no place for."""
+    unnamed = old.get("additionalProperties", True)
+    if unnamed is True:
+        return False
+    return any(change.breaking for change in compare_schemas(unnamed, added, place, side))
 
 
 def _mapping(schema: Any) -> Schema:

@@ -24,6 +24,8 @@ BREAKS, HARMLESS = True, False
 ORDER = "POST /orders"
 ACCOUNT = "/users/managed-accounts/{short_id}"
 
+UNNAMED_ARE_TEXT = {"additionalProperties": {"type": "string"}}
+
 REMOVED = object()
 
 
@@ -231,6 +233,8 @@ def test_a_document_that_cannot_be_compared_is_refused_with_the_reason(document,
         ),
         ({}, {"properties": {"a": {}}}, False, False),
         ({}, {"additionalProperties": False}, True, False),
+        (UNNAMED_ARE_TEXT, {**UNNAMED_ARE_TEXT, "properties": {"a": {"type": "string"}}}, False, False),
+        (UNNAMED_ARE_TEXT, {**UNNAMED_ARE_TEXT, "properties": {"a": {}}}, False, True),
     ],
 )
 def test_the_side_that_writes_the_values_decides_what_breaks(old, new, request_breaks, answer_breaks):
