@@ -144,7 +144,8 @@ class MockApp(Flask):
         if plane is self._api:
             exchange.tenant.journal.record(Entry.of(exchange, answer, len(content), milliseconds))
         if self.access_log is not None:
-            self.access_log.write(exchange.id, request.method, request.path, answer.status, milliseconds)
+            status = None if answer.dropped else answer.status
+            self.access_log.write(exchange.id, request.method, request.path, status, milliseconds)
         return [] if request.method == "HEAD" else [content]
 
     def _admit(self, request: Request, operation: Operation | None) -> tuple[Tenant, Exception | None]:

@@ -22,18 +22,18 @@ class AccessLog:
         self._stream = stream
         self._line = _json_line if form == "json" else _text_line
 
-    def write(self, request_id: str, method: str, path: str, status: int, milliseconds: float) -> None:
-        """Write the line of one request."""
+    def write(self, request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> None:
+        """Write the line of one request; a status of None says that the connection was closed without an answer."""
         self._stream.write(self._line(request_id, method, path, status, milliseconds))
 
 
-def _text_line(request_id: str, method: str, path: str, status: int, milliseconds: float) -> str:
+def _text_line(request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> str:
     at = time.strftime("%H:%M:%S", time.gmtime())
     shown = ascii(path)[1:-1]  # a line break in a path must not forge a line
-    return f"{at} {status} {method} {shown} {milliseconds:.1f} ms {request_id}\n"
+    return f"{at} {status or 'dropped'} {method} {shown} {milliseconds:.1f} ms {request_id}\n"
 
 
-def _json_line(request_id: str, method: str, path: str, status: int, milliseconds: float) -> str:
+def _json_line(request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> str:
     line = {
         "at": datetime.now(UTC).isoformat(),
         "level": "info",

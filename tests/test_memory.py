@@ -39,3 +39,16 @@ def test_only_so_many_sandboxes_are_kept_and_the_longest_unused_goes_first() -> 
     assert kept.get_json()["total"] == 1
     dropped = client.get("/users/managed-accounts", headers={"Authorization": "Bearer key-0"})
     assert dropped.get_json()["total"] == 0
+
+
+def test_a_sandbox_that_nobody_has_used_for_long_is_dropped_when_another_key_comes() -> None:
+    app = create_app()
+    client = app.test_client()
+    client.post("/users/managed-accounts", json={"email": "a@example.com"}, headers=KEY)
+    app.store.idle_seconds = 0
+
+    client.get("/users/managed-accounts", headers={"Authorization": "Bearer another"})
+
+    assert len(app.store) == 1
+    begun_anew = client.get("/users/managed-accounts", headers=KEY)
+    assert begun_anew.get_json()["total"] == 0

@@ -72,6 +72,15 @@ def test_log_lines_can_be_json():
     assert (logged["method"], logged["path"], logged["status"]) == ("GET", "/orders/\nforged", 404)
 
 
+@pytest.mark.parametrize(("form", "told"), [("json", '"status": null'), ("text", " dropped GET /orders ")])
+def test_the_log_line_of_a_dropped_connection_names_no_status(form, told):
+    with Running("--log-format", form) as mock:
+        exchanged(mock.url, request("POST", "/_mock/faults", b'{"drop": true}'))
+        assert exchanged(mock.url, request("GET", "/orders")) == b""
+        mock.end()
+    assert told in mock.stderr
+
+
 def test_every_option_has_an_environment_variable_and_the_command_line_wins(tmp_path):
     environment = {
         "ZINC_MOCK_PORT": "0",
