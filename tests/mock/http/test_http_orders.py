@@ -274,3 +274,9 @@ def test_a_deleted_accounts_orders_are_still_shown(call):
     submitted = call.order(retailer_credentials_id=account)
     call.delete(f"{ACCOUNTS}/{account}")
     assert call.get(f"/orders/{submitted['id']}").get_json()["retailer_credentials_id"] == account
+
+
+def test_products_of_two_retailers_are_refused_without_repeating_where_they_are_sold(call):
+    refused = call.post("/orders", order("https://hunter2.example/1", "https://www.walmart.com/1"))
+    assert refused.status_code == 422
+    assert refused.get_json()["details"] == {"products": "must be of one retailer, not of 2"}
