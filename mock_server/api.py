@@ -21,6 +21,7 @@ from mock_server.errors import (
     ValidationFailed,
     answer_of,
     error,
+    general_code,
 )
 from mock_server.exchange import Answer, Exchange
 from mock_server.operations import HANDLERS, Asked
@@ -248,6 +249,6 @@ def faulty_answer(fault: Fault, operation: Operation) -> Answer:
     if status is None:
         status = next((s for s, example in documented.items() if example.get("code") == fault.code), 500)
     example = documented.get(status, {})
-    code = fault.code or example.get("code") or ("internal_error" if status >= 500 else "bad_request")
+    code = fault.code or example.get("code") or general_code(status)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}.get(status)
     return error(status, code, example.get("message") or "A fault was asked for.", headers=headers)

@@ -91,6 +91,22 @@ class WaitedTooLong(ApiError):
     code = "timeout"
 
 
+# What is not here is told as a bad request, or from 500 up as an internal error.
+_GENERAL_CODES = {
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "already_exists",
+    422: "validation_error",
+}
+
+
+def general_code(status: int) -> str:
+    """Return the vendor's general code for a status (related: Authentication, Error handling)."""
+    return _GENERAL_CODES.get(status) or ("bad_request" if status < 500 else "internal_error")
+
+
 def error(status: int, code: str, message: str, details: Any = None, headers: Any = None) -> Answer:
     """Make an answer of the documented error shape: the only place where one is made."""
     body: dict[str, Any] = {"code": code, "message": message}
@@ -132,7 +148,7 @@ def _of_http(problem: HTTPException) -> Answer:
         return error(404, "not_found", "There is nothing at this path.")
     if status == 413:
         return error(413, "bad_request", "The body is too large: 1 MiB is the most, 64 MiB under /_mock.")
-    return error(status, "bad_request" if status < 500 else "internal_error", problem.name + ".")
+    return error(status, general_code(status), problem.name + ".")
 
 
 _MAKERS: dict[type[Exception], Callable[[Any], Answer]] = {

@@ -3,6 +3,7 @@
 A reason never repeats the value that was sent: the value may be a secret.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -85,10 +86,21 @@ def _problem(schema: Schema, error: ValidationError) -> Problem:
     if keyword == "required":
         # One error for each missing field; only the message tells which one this is about.
         path.append(next(name for name in expected if error.message.startswith(repr(name))))
+    elif keyword == "additionalProperties":
+        path.append(_first_unknown(error))
     field, inner = (path[0], ".".join(path[1:])) if path else ("body", "")
     reason = _reason(keyword, expected)
     place = "/".join(str(step) for step in error.absolute_schema_path)
     return Problem(field, f"{inner}: {reason}" if inner else reason, keyword, f"{schema.pointer}/{place}")
+
+
+def _first_unknown(error: ValidationError) -> str:
+    """Return the first field of an object that its schema does not allow."""
+    schema, value = cast("dict[str, Any]", error.schema), cast("dict[str, Any]", error.instance)
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    return next(
+        name for name in value if name not in known and not any(re.search(one, name) for one in patterns)
+    )
 
 
 def _type_reason(expected: Any) -> str:
@@ -111,7 +123,7 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "pattern": lambda pattern: f"must match {pattern}",
     "enum": lambda values: "must be one of " + ", ".join(str(value) for value in values),
     "const": lambda value: f"must be {value}",
-    "additionalProperties": lambda _: "has a field that is not allowed",
+    "additionalProperties": lambda _: "is not a field of this request",
 }
 
 
