@@ -47,6 +47,14 @@ class Listing:
     exchange: Exchange
     accounts: list[Account]
 
+    @classmethod
+    def of(cls, exchange: Exchange) -> "Listing":
+        """The list in an answer. Raises NotEstablished when the answer holds none."""
+        accounts = listed_accounts(exchange.response)
+        if accounts is None or not exchange.response.succeeded:
+            raise NotEstablished(f"listing the accounts answered {exchange.response} without a list")
+        return cls(exchange, accounts)
+
     def get(self, account: "Made | str") -> Account | None:
         """An account by its short_id; None when it is not listed."""
         short_id = account if isinstance(account, str) else account.short_id
@@ -184,11 +192,7 @@ class Accounts:
         Raises:
             NotEstablished: the answer holds no list.
         """
-        exchange = self.list()
-        accounts = listed_accounts(exchange.response)
-        if accounts is None or not exchange.response.succeeded:
-            raise NotEstablished(f"listing the accounts answered {exchange.response} without a list")
-        return Listing(exchange, accounts)
+        return Listing.of(self.list())
 
     def gone(self, account: Made) -> Exchange:
         """Delete an account that has to be gone for the check to go on.

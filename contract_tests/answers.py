@@ -4,6 +4,7 @@ Whether an answer has the right form is for the rules to judge; here is only whe
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -60,6 +61,12 @@ def name_of(account: Account) -> str | None:
 def by_short_id(accounts: Iterable[Account]) -> dict[str, Account]:
     """The accounts that have a usable short_id, by it."""
     return {name: account for account in accounts if (name := name_of(account)) is not None}
+
+
+def names_listed_twice(accounts: Iterable[Account]) -> set[object]:
+    """The short_ids that several of the accounts share."""
+    times = Counter(name for account in accounts if (name := name_of(account)) is not None)
+    return {name for name, count in times.items() if count > 1}
 
 
 def is_path_segment(value: object) -> bool:

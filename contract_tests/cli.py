@@ -18,6 +18,7 @@ EXIT_STATUSES = """exit status:
   0  every requirement at the asked level or firmer held
   1  at least one was broken
   2  the check could not be made or was not complete"""
+_OF_THE_KIT = ("hypothesis", "pytest", "requests", "schemathesis")  # what the mock alone does without
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
     except RunError as error:
         Pen(sys.stderr).line(f"zinc-contract: {error}")
+        return 2
+    except ModuleNotFoundError as missing:
+        if missing.name not in _OF_THE_KIT:
+            raise
+        advice = "install the extra [contract] of this package, as in: pip install '.[contract]'"
+        Pen(sys.stderr).line(f"zinc-contract: {missing.name} is not installed; {advice}")
         return 2
     except KeyboardInterrupt:
         Pen(sys.stderr).line("zinc-contract: interrupted")

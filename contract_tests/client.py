@@ -11,6 +11,7 @@ from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from requests.utils import get_environ_proxies
 
 from contract_tests import __version__
@@ -118,17 +119,18 @@ class Client:
     def _exchange(self, request: Request, intent: Intent) -> Exchange:
         started_at, start = datetime.now(UTC), time.monotonic()
         try:
-            answer = self._session().request(
-                request.method,
-                self.base_url + request.path,
-                data=request.body,
-                headers=dict(request.headers),
-                timeout=self._timeout,
-                allow_redirects=False,
+            session = self._session()
+            headers = CaseInsensitiveDict(session.headers)
+            headers.update(request.headers)
+            url = self.base_url + request.path
+            # Prepared by itself: what a session would merge into each request is nothing here, and takes its time.
+            prepared = requests.Request(request.method, url, headers=headers, data=request.body).prepare()
+            answer = session.send(
+                prepared, timeout=self._timeout, allow_redirects=False, proxies=session.proxies
             )
             # urllib3 keeps headers of the same name apart; requests joins them
-            headers = tuple((str(name), str(value)) for name, value in answer.raw.headers.items())
-            response = Response(answer.status_code, answer.reason or "", headers, answer.content)
+            answered = tuple((str(name), str(value)) for name, value in answer.raw.headers.items())
+            response = Response(answer.status_code, answer.reason or "", answered, answer.content)
         except GuardRefused:
             raise
         except requests.RequestException as error:
@@ -172,7 +174,9 @@ class Client:
         with self._lock:
             departure = max(time.monotonic(), self._next_departure)
             self._next_departure = departure + self._interval
-        time.sleep(max(0.0, departure - time.monotonic()))
+        wait = departure - time.monotonic()
+        if wait > 0:  # also a sleep of no time gives the processor away
+            time.sleep(wait)
 
     def _sit_out(self, exchange: Exchange, waited: float) -> float:
         """Wait as long as a 429 asks for. Raises BudgetSpent or RunError when that is longer than there is time."""

@@ -1,6 +1,7 @@
 """What a run found out, requirement by requirement: how often each was really exercised, and how often broken."""
 
 import threading
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class Findings:
             requirement.id: {} for requirement in requirements
         }
         self.run_errors: list[str] = []
+        self.broken: Counter[str] = Counter()  # how often each requirement did not hold
         self._check: str | None = None
         self._bound: frozenset[str] = frozenset()
         self._lock = threading.RLock()
@@ -71,6 +73,8 @@ class Findings:
         check = self._check if self._check and judgement.requirement in self._bound else EVERY_ANSWER
         with self._lock:
             self._finding(judgement.requirement, check).add(judgement)
+            if not judgement.holds:
+                self.broken[judgement.requirement] += 1
 
     def _finding(self, requirement: str, check: str) -> Finding:
         return self.by_requirement[requirement].setdefault(check, Finding(check))
@@ -112,6 +116,10 @@ class Findings:
             if name in by_check
             for violation in by_check[name].violations
         ]
+
+    def exercised(self) -> list[str]:
+        """The ids of the requirements that were held against something."""
+        return [name for name in self.by_requirement if self.outcome(name) != "not_tested"]
 
     def outcome(self, requirement: str) -> str:
         """The outcome: "failed" if it was broken once, "passed" if it was exercised and held, else "not_tested"."""

@@ -104,8 +104,8 @@ class Journal:
         self._write(rename=number)
 
     def made(self, short_id: str, api_key: str) -> None:
-        """Note an account that the server says it made."""
-        self._write(made=short_id, key=fingerprint(api_key, self.run))
+        """Note an account that the server says it made; its intent is on disk already."""
+        self._append(made=short_id, key=fingerprint(api_key, self.run))
 
     def gave(self, short_id: str, email: str) -> None:
         """Note an address without a marker that the account of ours may now have."""

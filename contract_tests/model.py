@@ -10,7 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.answers import Account, answered_account, listed_accounts, name_of
+from contract_tests.answers import (
+    Account,
+    answered_account,
+    listed_accounts,
+    name_of,
+    names_listed_twice,
+)
 from contract_tests.exchange import Exchange, Intent, Key, Operation
 from contract_tests.journal import Marker, markers_in
 
@@ -88,19 +94,24 @@ class Model:
 
     def __init__(self) -> None:
         self.accounts: dict[Key, dict[str, Known]] = {Key.FIRST: {}, Key.SECOND: {}}
+        self._alive: dict[Key, dict[str, Known]] = {
+            Key.FIRST: {},
+            Key.SECOND: {},
+        }  # the part that must be listed
         self.since_list: dict[Key, list[Exchange]] = defaultdict(list)
         self.last_list: dict[Key, Exchange] = {}
         self.senders: dict[Marker, Exchange] = {}
         self.keys_of: dict[Marker, set[Key]] = defaultdict(set)
         self.restless: set[str] = set()  # fields that were seen to change when nothing but lists was sent
-        # requests that succeeded, each with the one field that it left out, or none
+        # requests that succeeded, each with the fields that it left out
         self.fine_without: set[tuple[Operation, tuple[str, ...]]] = set()
+        self.opened: set[tuple[Key, Operation]] = set()  # operations that were seen to succeed, by key
         self.unplaced: dict[Marker, Exchange] = {}  # creates whose answer did not say which account they made
         self._lost: set[Marker] = set()
 
     def alive(self, key: Key = Key.FIRST) -> list[Known]:
         """The accounts of a key that have to be listed, in order of creation."""
-        return [known for known in self.accounts.get(key, {}).values() if known.alive]
+        return list(self._alive.get(key, {}).values())
 
     def find(self, short_id: str | None) -> Known | None:
         """The account of ours with this short_id, under whichever key, deleted or not."""
@@ -112,8 +123,8 @@ class Model:
         """Whether another account with this retailer, or a default account for None, may exist under the key."""
         last = listed_accounts(self.last_list[key].response) if key in self.last_list else None
         known = {str(account.get("short_id")): account for account in last or []}
-        known |= {account.short_id: account.shown for account in self.accounts[key].values() if account.alive}
-        gone = {account.short_id for account in self.accounts[key].values() if not account.alive}
+        known |= {account.short_id: account.shown for account in self.alive(key)}
+        gone = self.accounts[key].keys() - self._alive[key].keys()
         return any(
             same_name(account.get("retailer"), retailer)
             for short_id, account in known.items()
@@ -142,6 +153,8 @@ class Model:
         }.get(exchange.intent.operation)  # type: ignore[arg-type]
         for key in self._touched(exchange):
             self.since_list[key].append(exchange)
+        if exchange.response.succeeded and exchange.intent.operation:
+            self.opened.add((exchange.intent.key, exchange.intent.operation))
         self._note_omission(exchange)
         if note and exchange.intent.key is not Key.NONE:
             note(exchange)
@@ -149,9 +162,7 @@ class Model:
     def _note_omission(self, exchange: Exchange) -> None:
         operation, fields = exchange.intent.operation, exchange.intent.fields
         if exchange.intent.plain and exchange.response.succeeded and operation and fields is not None:
-            omitted = tuple(name for name in FIELDS if name not in fields)
-            if len(omitted) <= 1:
-                self.fine_without.add((operation, omitted))
+            self.fine_without.add((operation, tuple(name for name in FIELDS if name not in fields)))
 
     def note_loss(self, intent: Intent) -> None:
         """Note that a request was sent and its answer lost."""
@@ -174,14 +185,17 @@ class Model:
             return
         key = exchange.intent.key
         entries = {account.get("short_id"): account for account in listed}
+        shared = names_listed_twice(listed)
         self._place(listed, key)
         for known in self.accounts[key].values():
+            if known.short_id in shared:
+                continue
             entry = entries.get(known.short_id)
             if entry is None:
                 known.seen_gone = known.seen_gone or not known.alive
                 known.missing = True
                 if known.perhaps_gone and known.alive:
-                    known.deleted = exchange
+                    self._bury(known, exchange)
                 continue
             known.listed, known.missing, known.uncertain, known.perhaps_gone = entry, False, False, False
             known.changes.clear()
@@ -197,7 +211,16 @@ class Model:
             for marker in markers_in(str(account.get("email"))):
                 if sender := self.senders.get(marker):
                     self.unplaced.pop(marker, None)
-                    self.accounts[key][short_id] = Known(short_id, key, marker, sender, uncertain=True)
+                    self._take_up(Known(short_id, key, marker, sender, uncertain=True))
+
+    def _take_up(self, known: Known) -> None:
+        for held in (self.accounts, self._alive):
+            held[known.key].pop(known.short_id, None)  # a name that is used again comes last
+            held[known.key][known.short_id] = known
+
+    def _bury(self, known: Known, exchange: Exchange) -> None:
+        known.deleted = exchange
+        self._alive[known.key].pop(known.short_id, None)
 
     def _note_create(self, exchange: Exchange) -> None:
         if not exchange.response.succeeded:
@@ -217,28 +240,26 @@ class Model:
             for name, value in account.items()
             if name not in ("email", "retailer") or value == sent.get(name)
         }
-        self.accounts[key][short_id] = Known(
-            short_id, key, marker, exchange, answered=right, uncertain=not exchange.intent.plain
-        )
+        uncertain = not exchange.intent.plain
+        self._take_up(Known(short_id, key, marker, exchange, answered=right, uncertain=uncertain))
 
     def _note_update(self, exchange: Exchange) -> None:
         known = self.find(exchange.intent.target)
-        if known is None or exchange.response.refused:
+        if known is None or known.key is not exchange.intent.key or exchange.response.refused:
             return
         if not exchange.response.succeeded or not exchange.intent.plain or exchange.intent.racing:
             known.uncertain = True
             return
-        if known.key is exchange.intent.key:
-            known.before_change = known.shown
-            known.last_change = exchange
-            known.changes.append(exchange)
+        known.before_change = known.shown
+        known.last_change = exchange
+        known.changes.append(exchange)
 
     def _note_delete(self, exchange: Exchange) -> None:
         known = self.find(exchange.intent.target)
         if known is None or not known.alive or known.key is not exchange.intent.key:
             return
         if exchange.response.succeeded:
-            known.deleted = exchange
+            self._bury(known, exchange)
         else:
             known.perhaps_gone = True
 

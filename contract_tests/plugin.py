@@ -26,7 +26,7 @@ from contract_tests.report.json_report import to_json
 from contract_tests.report.junit import to_junit
 from contract_tests.report.terminal import print_report
 from contract_tests.run import Run, new_findings, now, open_run
-from contract_tests.scope import not_asked, select
+from contract_tests.scope import check_name, not_asked, select
 from contract_tests.settings import OPTIONS, Settings, settings_from
 from contract_tests.verdict import EXIT_STATUSES, INCOMPLETE, Report, make_rows
 
@@ -253,7 +253,7 @@ class ContractTests:
             started_at=self._started_at,
             finished_at=now(),
             requests=run.client.sent if run else 0,
-            rows=make_rows(load_requirements(), self.findings, self._not_asked, settings.level),
+            rows=make_rows(load_requirements(), self.findings, self._left_out(), settings.level),
             questions=self.questionnaire,
             census=run.census if run else Census(trouble="the run did not begin"),
             timelines=run.timeline.to_json() if run else {},
@@ -263,6 +263,11 @@ class ContractTests:
             self.redaction = Redaction(run.base_url, run.keys, run.canaries, run.journal.run)
             lost = tuple(self._write(self.report, self.redaction))
             self.report = replace(self.report, run_errors=self.report.run_errors + lost)
+
+    def _left_out(self) -> dict[str, str]:
+        """The requirements that do not count, each with the reason; a smoke check tells of all that it meets."""
+        met = set(self.findings.exercised()) if self.settings.smoke else set()
+        return {name: reason for name, reason in self._not_asked.items() if name not in met}
 
     def _write(self, report: Report, redaction: Redaction) -> Iterator[str]:
         """Write the reports that were asked for; yields what kept one from being written."""
@@ -343,9 +348,3 @@ def is_check(node: object) -> bool:
 def requirements_of(item: pytest.Item) -> list[str]:
     """The ids that a check is bound to, in the order of its markers."""
     return list(dict.fromkeys(name for marker in item.iter_markers("requirement") for name in marker.args))
-
-
-def check_name(node: pytest.Item | pytest.Collector) -> str:
-    """The name of a check in words: that of its function, without test_ and underscores."""
-    name, bracket, parameter = node.name.removeprefix("test_").partition("[")
-    return name.replace("_", " ") + (f" ({parameter.removesuffix(']')})" if bracket else "")

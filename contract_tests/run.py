@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from contract_tests.accounts import Accounts, Mint
+from contract_tests.accounts import Accounts, Listing, Mint
+from contract_tests.answers import Account
 from contract_tests.canaries import Canaries
 from contract_tests.catalogue import load_requirements
 from contract_tests.census import Census, Count, compare, count_others
@@ -122,13 +123,13 @@ class Run:
             try:
                 # With headers of its own, a 401 is an answer like any other.
                 usual = accounts.headers(Content_Type=None)
-                response = accounts.send(Operation.LIST, headers=usual, plain=True).response
+                listed = accounts.send(Operation.LIST, headers=usual, plain=True)
             except Unreachable as error:
                 raise Unreachable(f"cannot reach {self.base_url}: {error.reason}") from error
-            if response.status in (401, 403):
-                raise KeyRefused(f"{self.base_url} refuses the {key.value} API key: {response}")
+            if listed.response.status in (401, 403):
+                raise KeyRefused(f"{self.base_url} refuses the {key.value} API key: {listed.response}")
             try:
-                self._before[key] = count_others(accounts.listing().accounts, ())
+                self._before[key] = count_others(Listing.of(listed).accounts, ())
             except NotEstablished as missing:
                 trouble = str(missing)
         self.census = Census(trouble=trouble)
@@ -164,13 +165,12 @@ class Run:
         before: dict[str, str] = {}
         after: dict[str, str] = {}
         left: list[str] = []
-        self._sweep()
+        lists = self._sweep()
         deadline = time.monotonic() + LATE
         while self.journal.unheard and time.monotonic() < deadline:
             time.sleep(0.5)
-            self._sweep()
-        for key, accounts in self.accounts.items():
-            listed = accounts.listing().accounts
+            lists = self._sweep()
+        for key, listed in lists.items():
             left += [
                 str(account["short_id"])
                 for account in listed
@@ -180,12 +180,18 @@ class Run:
             after |= count_others(listed, self.guard.made.keys())
         self.census = compare(before, after, left)
 
-    def _sweep(self) -> None:
-        """Delete everything of this run that is listed now."""
-        for accounts in self.accounts.values():
-            for account in accounts.listing().accounts:
-                if self._is_ours(account.get("short_id"), account.get("email")):
-                    self._delete(accounts, str(account["short_id"]))
+    def _sweep(self) -> dict[Key, list[Account]]:
+        """Delete everything of this run that is listed now; what is listed after that."""
+        lists = {}
+        for key, accounts in self.accounts.items():
+            listed = accounts.listing().accounts
+            ours = [
+                account for account in listed if self._is_ours(account.get("short_id"), account.get("email"))
+            ]
+            for account in ours:
+                self._delete(accounts, str(account["short_id"]))
+            lists[key] = accounts.listing().accounts if ours else listed
+        return lists
 
     def _delete_listed(self, accounts: Accounts) -> None:
         listing = accounts.listing()

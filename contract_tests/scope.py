@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pytest
 
-from contract_tests.catalogue import Area, Requirement
+from contract_tests.catalogue import Area, Requirement, load_smoke
 from contract_tests.settings import Settings
 
 _AREAS = [str(area) for area in Area]
@@ -38,10 +38,18 @@ def bound_to(check: pytest.Item) -> set[str]:
     return {name for marker in check.iter_markers("requirement") for name in marker.args}
 
 
+def check_name(node: pytest.Item | pytest.Collector) -> str:
+    """The name of a check in words: that of its function, without test_ and underscores."""
+    name, bracket, parameter = node.name.removeprefix("test_").partition("[")
+    return name.replace("_", " ") + (f" ({parameter.removesuffix(']')})" if bracket else "")
+
+
 def _why_left_out(check: pytest.Item, settings: Settings, second_key: bool) -> str | None:
     requirements = bound_to(check)
     if not any(settings.asks_for(requirement) for requirement in requirements):
         return "not asked for (--only)"
+    if settings.smoke and check_name(check) not in load_smoke():
+        return "not asked for (--smoke)"
     if check.get_closest_marker("places_orders") and not settings.orders:
         return "orders are placed only with --orders"
     if settings.read_only and not check.get_closest_marker("reads_only"):

@@ -32,6 +32,7 @@ class Settings:
         level: the verdict counts requirements of this level and firmer ones.
         orders: whether orders may be sent.
         read_only: send nothing but reads.
+        smoke: make only the few checks that find the most for their requests.
         only: pattern of the ids of requirements that are asked for, such as `MA-DELETE*`.
         max_examples: random walks and generated requests to try.
         seed: the same seed makes the same requests, apart from the marker of the run.
@@ -48,6 +49,7 @@ class Settings:
     level: Level = Level.DOCUMENTED
     orders: bool = False
     read_only: bool = False
+    smoke: bool = False
     only: str | None = None
     max_examples: int = 20
     seed: int = 0
@@ -70,6 +72,8 @@ class Settings:
             raise BadArguments("--second-api-key: give a key that is not the first one")
         if self.orders and self.read_only:
             raise BadArguments("--orders and --read-only exclude each other")
+        if self.smoke and (self.orders or self.only):
+            raise BadArguments("--smoke is a set of checks of its own: leave out --orders and --only")
         if self.orders:
             self._check_that_orders_are_safe()
 
@@ -146,6 +150,7 @@ OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     ("--orders", {"action": "store_true", "help": "place orders of test products too"}),
     ("--read-only", {"action": "store_true", "help": "send nothing but reads"}),
+    ("--smoke", {"action": "store_true", "help": "make only the few checks that find the most"}),
     ("--only", {"metavar": "GLOB", "help": "test only requirements whose id fits, such as 'MA-DELETE*'"}),
     (
         "--max-examples",
@@ -207,6 +212,6 @@ def settings_from(values: Mapping[str, Any], environment: Mapping[str, str] = os
 
 
 _PLAIN = (
-    "spec", "level", "orders", "read_only", "only", "max_examples", "seed", "time_budget", "rate_limit", "timeout",
-    "report_json", "report_html", "junit",
+    "spec", "level", "orders", "read_only", "smoke", "only", "max_examples", "seed", "time_budget", "rate_limit",
+    "timeout", "report_json", "report_html", "junit",
 )  # fmt: skip

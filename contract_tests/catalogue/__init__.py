@@ -9,7 +9,12 @@ from contract_tests.catalogue.entries import (
     Requirement,
     Statement,
 )
-from contract_tests.catalogue.loading import load_questions, load_requirements, load_statements
+from contract_tests.catalogue.loading import (
+    load_questions,
+    load_requirements,
+    load_smoke,
+    load_statements,
+)
 
 __all__ = [
     "Answer",
@@ -21,5 +26,6 @@ __all__ = [
     "Statement",
     "load_questions",
     "load_requirements",
+    "load_smoke",
     "load_statements",
 ]

@@ -48,6 +48,12 @@ def load_questions() -> tuple[Question, ...]:
     return parse_questions(_read("questions.yaml"), _known_ids())
 
 
+@cache
+def load_smoke() -> frozenset[str]:
+    """The names of the checks that `--smoke` makes. Raises CatalogueError."""
+    return parse_smoke(_read("smoke.yaml"))
+
+
 def parse_requirements(text: str) -> tuple[Requirement, ...]:
     """The requirements in a YAML document. Raises CatalogueError."""
     return _parse(text, "requirements", _requirement, lambda requirement: requirement.id)
@@ -69,6 +75,17 @@ def parse_questions(text: str, known_ids: Collection[str]) -> tuple[Question, ..
         return _question(fields, known_ids)
 
     return _parse(text, "questions", question, lambda entry: entry.id)
+
+
+def parse_smoke(text: str) -> frozenset[str]:
+    """The names of checks in a YAML document. Raises CatalogueError."""
+
+    def name(entry: object) -> str:
+        if not isinstance(entry, str):
+            raise CatalogueError("must be the name of a check")
+        return entry
+
+    return frozenset(_parse(text, "checks", name, str))
 
 
 def _read(name: str) -> str:

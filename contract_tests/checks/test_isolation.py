@@ -124,12 +124,13 @@ def test_test_mode_and_live_mode_see_different_data(
     modes = {run.keys[key].startswith("zn_test_") for key in (Key.FIRST, Key.SECOND)}
     if len(modes) == 1:
         raise NotEstablished("needs one key of test mode (zn_test_…) and a live one")
-    account = accounts.make()
-    listing = others.listing()
-    expect(
-        "MA-ISOLATION-TEST-MODE",
-        listing.get(account) is None,
-        expected="a list without it",
-        seen=f"{account.short_id} is listed",
-        evidence=[account.created, listing.exchange],
-    )
+    for owner, stranger in ((accounts, others), (others, accounts)):
+        account = owner.make()
+        listing = stranger.listing()
+        expect(
+            "MA-ISOLATION-TEST-MODE",
+            listing.get(account) is None,
+            expected="a list without it",
+            seen=f"{account.short_id} is listed",
+            evidence=[account.created, listing.exchange],
+        )

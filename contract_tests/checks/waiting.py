@@ -9,7 +9,7 @@ from contract_tests.watching import NO_OVERLAP, Watched
 
 Seen = TypeVar("Seen")
 
-SIZES = (4, 8)  # orders that make a queue; more of them where the first ones were gone too quickly
+SIZES = (5, 8)  # orders that make a queue; more of them where the first ones were gone too quickly
 
 
 def until_seen(experiment: Callable[[int], Seen | None]) -> Seen:

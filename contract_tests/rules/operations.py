@@ -38,7 +38,11 @@ def success_requirement(exchange: Exchange, model: Model) -> str | None:
     fuller: list[tuple[str, ...]] = [()] if len(omitted) == 1 else [(name,) for name in omitted]
     if not all((operation, less) in model.fine_without for less in fuller):
         return None  # with less left out it is, or may be, not taken either
-    return "MA-UPDATE-EMPTY" if len(omitted) == len(_OPTIONAL[Operation.UPDATE]) else optional[omitted[0]]
+    if len(omitted) == len(_OPTIONAL[Operation.UPDATE]):
+        return "MA-UPDATE-EMPTY"
+    if not exchange.response.succeeded and (operation, tuple(omitted)) in model.fine_without:
+        return _ANSWERS[operation][0]  # it was taken before: what is left out is not the reason
+    return optional[omitted[0]]
 
 
 def _has_an_excuse(exchange: Exchange, model: Model) -> bool:
@@ -46,7 +50,7 @@ def _has_an_excuse(exchange: Exchange, model: Model) -> bool:
     intent, response = exchange.intent, exchange.response
     if response.succeeded:
         return False
-    if response.status in (401, 403):
+    if _is_about_the_key(exchange, model):
         return True  # whether the key opens the operation is a requirement of its own
     if intent.operation is Operation.LIST:
         return response.status == 404 and not model.alive(
@@ -62,13 +66,20 @@ def _has_an_excuse(exchange: Exchange, model: Model) -> bool:
     return _may_be_missing(exchange, model)
 
 
+def _is_about_the_key(exchange: Exchange, model: Model) -> bool:
+    """Whether an answer refuses the key: a 403 of an operation that the key has opened refuses something else."""
+    status = exchange.response.status
+    opened = (exchange.intent.key, exchange.intent.operation) in model.opened
+    return status == 401 or (status == 403 and not opened)
+
+
 def judge_operations(exchange: Exchange, model: Model) -> Iterator[Judgement]:
     """Judge the answer to a request that must succeed."""
     operation, response = exchange.intent.operation, exchange.response
     if operation not in _ANSWERS or response.status == 429:
         return
     if exchange.intent.plain:
-        accepted = response.status not in (401, 403)
+        accepted = not _is_about_the_key(exchange, model)
         yield Judgement("MA-AUTH-BEARER", accepted, "the key is accepted", str(response), [exchange])
     if requirement := success_requirement(exchange, model):
         evidence = [*_origin(exchange, model), exchange]

@@ -7,7 +7,15 @@ caused it, none is blamed.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from contract_tests.answers import ACCOUNT_FIELDS, Account, answered_account, instant, listed_accounts
+from contract_tests.answers import (
+    ACCOUNT_FIELDS,
+    Account,
+    answered_account,
+    instant,
+    listed_accounts,
+    name_of,
+    names_listed_twice,
+)
 from contract_tests.exchange import Exchange, Key, Operation
 from contract_tests.journal import markers_in
 from contract_tests.judgement import Judgement, show
@@ -57,14 +65,13 @@ def _judge_new_names(exchange: Exchange, model: Model) -> Iterator[Judgement]:
 
 def _judge_sequence_of_creation(exchange: Exchange, account: Account, model: Model) -> Iterator[Judgement]:
     made = instant(account.get("created_at"))
-    earlier = [
-        (before, known)
-        for known in model.accounts[exchange.intent.key].values()
-        if (before := instant(known.answered.get("created_at")))
-    ]
-    if made is None or not earlier or exchange.intent.racing:
+    latest_first = reversed(model.accounts[exchange.intent.key].values())
+    earlier = (
+        (before, known) for known in latest_first if (before := instant(known.answered.get("created_at")))
+    )
+    before, known = next(earlier, (None, None))
+    if made is None or before is None or known is None or exchange.intent.racing:
         return
-    before, known = earlier[-1]
     yield Judgement(
         "MA-FIELDS-CREATED-AT-SEQUENCE",
         made >= before,
@@ -113,14 +120,22 @@ def _judge_list(exchange: Exchange, model: Model) -> Iterator[Judgement]:
     key = exchange.intent.key
     causes = model.since_list[key]
     entries = {account.get("short_id"): account for account in listed}
+    shared = names_listed_twice(listed)
+    long_gone: Known | None = None
     for known in model.accounts[key].values():
+        if known.short_id in shared:
+            continue  # which of them it is nobody can tell
         entry = entries.get(known.short_id)
-        if not known.alive:
+        if known.seen_gone and entry is None:
+            long_gone = known  # one of them stands for all: in a long run there are very many
+        elif not known.alive:
             yield from _judge_deleted(known, entry, exchange)
         elif entry is not None:
             yield from _judge_entry(known, entry, exchange, causes, model)
         elif not known.perhaps_gone and not known.missing:
             yield from _judge_missing(known, listed, exchange, causes)
+    if long_gone is not None:
+        yield from _judge_deleted(long_gone, None, exchange)
     yield from _judge_unknown_entries(listed, exchange, model)
     yield from _judge_isolation(listed, exchange, model)
 
@@ -145,7 +160,7 @@ def _judge_missing(
     renamed = next((entry for entry in listed if _has_id_of(known, entry)), None)
     evidence = [*known.history, exchange]
     if renamed is not None:
-        if known.changes:
+        if known.changes and name_of(renamed):
             yield Judgement(
                 "MA-UPDATE-KEEPS-SHORT-ID",
                 False,
@@ -166,6 +181,11 @@ def _judge_missing(
         yield Judgement(
             requirement, False, f"account {known.short_id} in the list", seen, [*evidence, *causes[-1:]]
         )
+
+
+def _is_renamed(entry: Account, model: Model) -> bool:
+    """Whether an entry that goes by no name of ours is an account of ours all the same."""
+    return any(_has_id_of(known, entry) for held in model.accounts.values() for known in held.values())
 
 
 def _are_creates(causes: Iterable[Exchange]) -> bool:
@@ -313,7 +333,7 @@ def _judge_unknown_entries(listed: list[Account], exchange: Exchange, model: Mod
     key = exchange.intent.key
     extra = False
     for entry in listed:
-        if model.find(entry.get("short_id")):
+        if model.find(entry.get("short_id")) or _is_renamed(entry, model):
             continue
         for marker in markers_in(str(entry.get("email"))):
             sender = model.senders.get(marker)
@@ -383,10 +403,12 @@ def _requirement_against_changing(cause: Exchange, known: Known) -> str | None:
         return intent.blame
     if intent.key is Key.NONE:
         return "MA-AUTH-REFUSED-CHANGES-NOTHING" if response.refused else None
-    if intent.operation is None or response.status >= 500 or not (intent.plain or response.refused):
+    if intent.operation is None or response.status >= 500:
         return None
     if intent.key is not known.key:
         return _AGAINST_OTHER_KEYS.get(intent.operation)
+    if not (intent.plain or response.refused):
+        return None
     if intent.target == known.short_id and response.succeeded:
         return None
     if intent.operation is Operation.CREATE and response.succeeded:

@@ -240,7 +240,7 @@ def updated_before_created(account: ManagedAccount, _: ManagedAccount, turn: Tur
 @created
 def new_account_updated_later(account: ManagedAccount, _: Turn) -> None:
     """A new account was updated a moment after its creation: a client takes it for one that was changed."""
-    account.updated_at += timedelta(milliseconds=40)
+    account.updated_at += timedelta(microseconds=40)
 
 
 @deviation("created-at-in-local-time", "MA-FIELDS-CREATED-AT-NOW")

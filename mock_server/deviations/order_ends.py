@@ -176,11 +176,12 @@ def _since(order: Shown, turn: Turn, name: str) -> timedelta:
 @deviation("order-goes-back-to-pending", "MA-ORDERS-MOVES")
 @orders(*_SHOWN)
 def order_goes_back_to_pending(order: Shown, turn: Turn) -> None:
-    """An order in progress is shown as pending again: a client believes that it has lost its turn."""
+    """Each second look at an order in progress shows it as pending again: a client believes that it lost its turn."""
     if order["status"] != "in_progress":
         return
-    seen = turn.kept.setdefault(order["id"], turn.now)
-    if turn.now > seen:
+    look = f"{turn.operation} {order['id']}"
+    turn.kept[look] = looks = turn.kept.get(look, 0) + 1
+    if looks % 2 == 0:
         order["status"] = "pending"
 
 

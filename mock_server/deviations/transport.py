@@ -155,7 +155,7 @@ def body_checked_before_key(turn: Turn) -> Answer:
 
 
 @deviation("media-type-checked-before-method", "MA-ERRORS-METHOD-BEFORE-BODY")
-@when(lambda turn: turn.exchange.request.method in ("PUT", "PATCH", "POST"))
+@when(lambda turn: bool(turn.content))
 @answers("", statuses=(404, 405))
 def media_type_checked_before_method(answer: Answer, turn: Turn) -> None:
     """A wrong method with a wrong media type answers 415: a client mends the type and fails again."""
@@ -180,4 +180,5 @@ def json_checked_before_media_type(answer: Answer, turn: Turn) -> None:
 @refusals(UPDATE, status=404, code="not_found")
 def account_looked_up_before_body(fields: dict[str, Any], turn: Turn) -> str | None:
     """Of an unknown account and a wrong body the account is named first: a client never hears of its wrong body."""
-    return "email" if turn.account is None and not isinstance(fields.get("email", ""), str) else None
+    wrong = any(not isinstance(value, str | None) for value in fields.values())
+    return "email" if turn.account is None and wrong else None

@@ -135,9 +135,10 @@ class Turn:
     def refuse(
         self, status: int, code: str, message: str, details: Mapping[str, str] | None = None
     ) -> Answer:
-        """Return an error that the contract does not ask for."""
+        """Return an error that the contract does not ask for; a 401 has its challenge all the same."""
         self.fired()
-        return error(status, code, message, details)
+        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+        return error(status, code, message, details, headers)
 
     def set_retailer(self, account: ManagedAccount, retailer: str | None) -> None:
         """Give a stored account another retailer and change nothing else of it."""

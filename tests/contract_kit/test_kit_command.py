@@ -187,6 +187,13 @@ def test_a_time_budget_that_ends_while_a_check_is_tidied_is_told_as_such(check, 
     assert done.report["census"]["left_behind"] == []
 
 
+def test_a_kit_without_its_libraries_says_how_to_get_them():
+    program = "import sys; sys.modules['pytest'] = None; from contract_tests.cli import main; sys.exit(main(['check']))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("zinc-contract: pytest is not installed; install the extra [contract]")
+
+
 def test_the_plan_sends_nothing_and_says_what_would_be_sent(command):
     done = command("plan", "http://127.0.0.1:1", "--api-key", "any", "--only", "MA-DELETE-204")
     assert done.status == 0
