@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 
 .DEFAULT_GOAL := help
-.PHONY: help mock check test lint docs site spec-diff examples format clean
+.PHONY: help mock check test lint docs site spec-diff bench calibrate examples format clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,10 +45,12 @@ site: $(VENV)/dev/.ready  ## build the website of the project in site/ (open sit
 spec-diff: $(VENV)/dev/.ready  ## say which changes of openapi.yaml since the last commit break clients (REV=v0.1.0: since that one)
 	@$(VENV)/dev/bin/python -m publishing.spec_diff $(or $(REV),HEAD)
 
-.PHONY: bench
 bench:  ## measure the mock beside its peers; writes benchmarks/RESULTS.md (needs wrk, npm and Java; ARGS="--quick")
 	@$(PYTHON) -m benchmarks.installed
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+calibrate: $(VENV)/dev/.ready  ## measure what the contract kit catches; writes docs/calibration.md (a part: ARGS="--only 'delete-*'")
+	@$(VENV)/dev/bin/python -m calibration $(ARGS)
 
 examples: $(VENV)/dev/.ready  ## run the example clients in Python, TypeScript and shell, each against a mock of its own
 	@export PATH="$(abspath $(VENV))/dev/bin:$$PATH" && \

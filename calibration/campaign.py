@@ -1,5 +1,6 @@
 """All trials of a calibration, one after the other or side by side."""
 
+import gc
 import importlib
 import pkgutil
 import time
@@ -11,11 +12,12 @@ from typing import Any, TextIO
 from calibration.forks import Forks, Lost
 from calibration.judging import Judged, JudgedVariant, needs_orders, requirements
 from calibration.outcome import Outcome
-from calibration.servers import try_deviations, try_variant
+from calibration.servers import mock, try_deviations, try_variant
 from calibration.smoke import catches, smallest
 from calibration.stock import failures
-from calibration.trial import Check
+from calibration.trial import Check, Trial, try_server
 from calibration.variants.variant import Variant
+from calibration.variants.wire import served_by_threads
 from contract_tests import checks as contract_checks
 from contract_tests.catalogue import Level
 from mock_server.deviations.deviation import Deviation
@@ -47,11 +49,14 @@ class Campaign:
 
 
 def preload() -> None:
-    """Import now what each trial would import for itself."""
+    """Do now what each trial would do for itself: import, and fill the caches by one trial, of a server in threads."""
     for module in pkgutil.iter_modules(contract_checks.__path__, "contract_tests.checks."):
         importlib.import_module(module.name)
     for name in ("contract_tests.fuzzing", "contract_tests.walk", "schemathesis.cli", "mock_server.server"):
         importlib.import_module(name)
+    try_server(served_by_threads(mock().wsgi_app), Check(level=Level.DOCUMENTED))
+    gc.collect()
+    gc.freeze()  # what is here stays: no trial need look through it
 
 
 def calibrate(campaign: Campaign, progress: TextIO) -> Outcome | Lost:
@@ -84,9 +89,13 @@ def calibrate(campaign: Campaign, progress: TextIO) -> Outcome | Lost:
         for one in campaign.variants
         for seed in range(campaign.seeds)
     ]
-    smoke = smallest(catches(judged), results["true"].sent, SMOKE_REQUESTS)
+    true: Trial = results["true"]
+    caught = catches(judged)
+    documented = frozenset(one.deviation.name for one in judged if one.requirement.level is Level.DOCUMENTED)
+    cover = smallest(caught, true.sent)
+    smoke = smallest(caught, true.sent, SMOKE_REQUESTS - true.overhead, first=documented)
     seconds = time.monotonic() - began
-    return Outcome(results["true"], judged, variants, smoke, seconds, campaign.workers)
+    return Outcome(true, judged, variants, cover, smoke, seconds, campaign.workers)
 
 
 def _new(found: Any, of_the_true: Any) -> Any:
@@ -97,29 +106,42 @@ def _new(found: Any, of_the_true: Any) -> Any:
 
 def _tasks(campaign: Campaign) -> Iterator[Task]:
     yield "true", partial(try_deviations, (), Check(level=Level.INFERRED, orders=True))
-    # The longest first, so that none is left alone at the end.
-    yield from sorted(_of_variants(campaign), key=lambda task: "orders" not in task[0])
-    yield from _of_deviations(campaign)
-    if campaign.stock:
-        yield from _of_stock(campaign)
+    waiting = [*_of_variants(campaign, orders=True), *_of_deviations(campaign, orders=True)]
+    working = [*_of_variants(campaign, orders=False), *_of_deviations(campaign, orders=False)]
+    working += _of_stock(campaign) if campaign.stock else []
+    yield from spread(waiting, working)
 
 
-def _of_deviations(campaign: Campaign) -> Iterator[Task]:
-    for one in sorted(campaign.deviations, key=needs_orders, reverse=True):
-        orders = needs_orders(one)
-        check = Check(
-            level=requirements()[one.requirement].level,
-            orders=orders,
-            only=ORDER_REQUIREMENTS if orders else None,
-        )
-        yield f"deviation {one.name}", partial(try_deviations, (one,), check)
+def spread(waiting: Sequence[Task], working: Sequence[Task]) -> Iterator[Task]:
+    """Lay tasks that mostly wait evenly among those that keep a processor busy, so that none is ever idle."""
+    places = [
+        (number / len(tasks), task) for tasks in (waiting, working) for number, task in enumerate(tasks)
+    ]
+    yield from (task for _, task in sorted(places, key=lambda place: place[0]))
 
 
-def _of_variants(campaign: Campaign) -> Iterator[Task]:
+def check_for(deviation: Deviation) -> Check:
+    """Return how a server with this deviation is checked: by what accounts are held to, or by what orders are."""
+    orders = needs_orders(deviation)
+    return Check(
+        level=requirements()[deviation.requirement].level,
+        orders=orders,
+        only=ORDER_REQUIREMENTS if orders else None,
+    )
+
+
+def _of_deviations(campaign: Campaign, *, orders: bool) -> Iterator[Task]:
+    for one in campaign.deviations:
+        if needs_orders(one) is orders:
+            yield f"deviation {one.name}", partial(try_deviations, (one,), check_for(one))
+
+
+def _of_variants(campaign: Campaign, *, orders: bool) -> Iterator[Task]:
     for one in campaign.variants:
         for seed in range(campaign.seeds):
-            check = Check(level=Level.DOCUMENTED, orders=one.orders, seed=seed)
-            yield f"variant {one.name} {seed}", partial(try_variant, one, check)
+            if one.orders is orders:
+                check = Check(level=Level.DOCUMENTED, orders=orders, seed=seed)
+                yield f"variant {one.name} {seed}", partial(try_variant, one, check)
 
 
 def _of_stock(campaign: Campaign) -> Iterator[Task]:

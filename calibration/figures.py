@@ -23,7 +23,7 @@ def terminal(outcome: Outcome) -> str:
         f"Attribution  {outcome.attribution()} are caught for the right reason and no other",
         f"Specificity  {outcome.specificity} trials of legal variants called nothing wrong",
         f"Stock Schemathesis finds {outcome.by_stock()}",
-        f"The smoke set catches {_of_smoke(outcome.smoke)} with {outcome.smoke.requests} requests",
+        f"The smoke set catches {_of_smoke(outcome.smoke)} of accounts with {_requests(outcome)} requests",
         *(f"NOT CAUGHT   {_described(one)}" for one in outcome.survivors),
         *(f"CALLED WRONG {_of_variant(one)}" for one in outcome.variants if one.called_wrong),
         *(f"MISREAD      {one.variant.name}, seed {one.seed}: {one.misread}" for one in outcome.misread),
@@ -34,6 +34,11 @@ def terminal(outcome: Outcome) -> str:
 
 def _of_smoke(smoke: Smoke) -> Share:
     return Share(len(smoke.caught), len(smoke.caught) + len(smoke.missed))
+
+
+def _requests(outcome: Outcome) -> int:
+    """Return how many requests a run of the smoke set sends, with what it needs to begin and to end."""
+    return outcome.smoke.requests + outcome.true.overhead
 
 
 def _described(one: Judged) -> str:
@@ -54,7 +59,7 @@ def _of_variant(one: JudgedVariant) -> str:
 
 
 def write(outcome: Outcome, root: Path) -> None:
-    """Write the page of figures and the smoke set into the project."""
+    """Write the page of figures and the smoke set of a whole run into the project."""
     (root / DOCUMENT).write_text("\n".join(_page(outcome)) + "\n")
     (root / SMOKE).write_text(smoke_document(outcome.smoke))
 
@@ -96,7 +101,7 @@ def _page(outcome: Outcome) -> Iterator[str]:
     yield from _stock(outcome)
     yield from _survivors(outcome)
     yield from _variants(outcome)
-    yield from _smoke(outcome.smoke)
+    yield from _smoke(outcome)
     yield from _coupled(outcome)
 
 
@@ -144,8 +149,15 @@ def _variants(outcome: Outcome) -> Iterator[str]:
     yield from _table(("Variant", "What is special about it", "The kit says"), rows)
 
 
-def _smoke(smoke: Smoke) -> Iterator[str]:
-    yield from _SMOKE.format(share=_of_smoke(smoke), requests=smoke.requests).splitlines()
+def _smoke(outcome: Outcome) -> Iterator[str]:
+    smoke, cover = outcome.smoke, outcome.cover
+    yield from _SMOKE.format(
+        share=_of_smoke(smoke),
+        requests=_requests(outcome),
+        checks=len(cover.checks),
+        all_requests=cover.requests + outcome.true.overhead,
+    ).splitlines()
+    yield ""
     yield from (f"- {check}" for check in smoke.checks)
     yield ""
     if smoke.missed:
@@ -195,11 +207,11 @@ writes this page, and draws the matrix of requirements against deviations in `re
   {specificity}, {variants} variants with {seeds} seeds each.
 
 There are {deviations} deviations; `zinc-mock --list-deviations` prints them. Each is one trial of the whole kit with
-`--max-examples 2`. Deviations of orders are tried with the requirements of orders and locking alone.
+`--max-examples 1`. Deviations of orders are tried with the requirements of orders and locking alone.
 """
 
 _STOCK = """\
-The last column is stock Schemathesis 4.32 with this project's specification, its default checks and phases, ten
+The last column is stock Schemathesis 4.32 with this project's specification, its default checks and phases, five
 examples an operation, on the same servers: a deviation counts as found when it reports a failure that it does not
 report for the true mock. It knows schemas and statuses; it does not know what a list owes to the creates before it. The
 kit runs it, too, behind its guard, and lays what it finds to requirements.
@@ -208,8 +220,10 @@ kit runs it, too, behind its guard, and lays what it finds to requirements.
 _SMOKE = """\
 ## The smoke set
 
-`zinc-contract check --smoke` sends the fewest requests to a server. It makes the checks that catch the most deviations
-of accounts for their requests: {share} of those that the whole kit catches, with {requests} requests.
+The smallest set of checks that was found to catch every deviation of accounts that the whole kit catches has
+{checks} checks and sends {all_requests} requests. `zinc-contract check --smoke` is for those who want to send far
+fewer: it makes the checks that catch the most for their requests, deviations of documented statements before all
+others, and with {requests} requests in all catches {share}:
 """
 
 _COUPLED = """\

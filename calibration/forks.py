@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +85,8 @@ def _work(task: Callable[[], Any], result: Path, output: Path) -> None:
         result.write_bytes(pickle.dumps(task()))
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process must end here, and say why
-        sys.excepthook(*sys.exc_info())
+        with output.open("a") as file:
+            traceback.print_exc(file=file)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -34,7 +34,8 @@ class Outcome:
         true: the check of the mock itself.
         judged: each deviation with its trial.
         variants: each trial of each legal variant.
-        smoke: the smallest set of checks.
+        cover: the smallest set of checks that catches every deviation that the kit catches.
+        smoke: the best set of checks that few requests buy.
         seconds: how long it all took.
         workers: how many processes ran at a time.
     """
@@ -42,6 +43,7 @@ class Outcome:
     true: Trial
     judged: Sequence[Judged]
     variants: Sequence[JudgedVariant]
+    cover: Smoke
     smoke: Smoke
     seconds: float
     workers: int

@@ -1,7 +1,8 @@
-"""The smallest set of checks that still catches what the whole kit catches, and what it costs."""
+"""The smallest set of checks that catches what the whole kit catches, and the part of it that few requests buy."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 
 from calibration.judging import Judged, Verdict, needs_orders
 from calibration.trial import Trial
@@ -37,15 +38,30 @@ def catches(judged: Iterable[Judged]) -> dict[str, frozenset[str]]:
     return {check: frozenset(names) for check, names in found.items()}
 
 
-def smallest(by_check: Mapping[str, frozenset[str]], costs: Mapping[str, int], budget: int) -> Smoke:
-    """Choose checks greedily: always the one that catches the most for its requests, while they can be afforded."""
+def smallest(
+    by_check: Mapping[str, frozenset[str]],
+    costs: Mapping[str, int],
+    budget: float = inf,
+    first: frozenset[str] = frozenset(),
+) -> Smoke:
+    """Choose checks greedily: always the one that catches the most for its requests, while they can be afforded.
+
+    Args:
+        by_check: the deviations that each check catches.
+        costs: the requests that each check sends.
+        budget: how many requests may be sent in all.
+        first: the deviations that are looked at before all others.
+    """
     wanted = frozenset[str]().union(*by_check.values())
     left, chosen, spent = set(wanted), [], 0
+
+    def worth(check: str) -> tuple[float, float]:
+        catches, cost = by_check[check] & left, costs[check] or 1
+        return len(catches & first) / cost, len(catches) / cost
+
     while left:
         affordable = [check for check in by_check if check not in chosen and spent + costs[check] <= budget]
-        best = max(
-            affordable, key=lambda check: len(by_check[check] & left) / (costs[check] or 1), default=None
-        )
+        best = max(affordable, key=worth, default=None)
         if best is None or not by_check[best] & left:
             break
         chosen.append(best)

@@ -15,7 +15,7 @@ from calibration.trial import KEY
 from mock_server.deviations.deviation import Deviation
 from mock_server.settings import default_specification
 
-MAX_EXAMPLES = 10
+MAX_EXAMPLES = 5
 TAGS = {False: "Managed accounts", True: "Orders"}
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from contract_tests.catalogue import Level
-from contract_tests.plugin import ContractTests, check_name, is_check
+from contract_tests.plugin import ContractTests, is_check
+from contract_tests.scope import check_name
 from contract_tests.session import run_pytest
 from contract_tests.settings import Settings
 
 KEY, OTHER_KEY = "zn_test_calibration", "zn_live_calibration"
 PROCESSING_TIME = 0.25  # seconds that an order takes
-MAX_EXAMPLES = 2  # walks, and generated requests an operation: fewer than a check makes that nobody waits for
+MAX_EXAMPLES = 1  # walks, and generated requests an operation: fewer than a check makes that nobody waits for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,7 @@ class Trial:
         tested: the requirements that were exercised.
         broken_by: the requirements that broke while a check ran, by its name.
         sent: how many requests each check sent, by its name.
+        overhead: how many requests the run sent outside of its checks.
         errors: of the run.
         left_behind: accounts that the run did not delete.
         fired: how often deviating code changed something.
@@ -59,6 +61,7 @@ class Trial:
     tested: frozenset[str]
     broken_by: dict[str, frozenset[str]]
     sent: dict[str, int]
+    overhead: int
     errors: tuple[str, ...]
     left_behind: tuple[str, ...]
     messages: dict[str, str]
@@ -78,17 +81,14 @@ class _Watcher:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Look at the counters before and after a check."""
-        before, sent = self._broken(), self._sent()
+        before, sent = self.tests.findings.broken.copy(), self._sent()
         result = yield
         if is_check(item):
-            broken = {name for name, count in self._broken().items() if count > before[name]}
-            self.broken_by[check_name(item)] = frozenset(broken)
-            self.sent[check_name(item)] = self._sent() - sent
+            name = check_name(item)  # which checks of two areas may share
+            broken = frozenset(self.tests.findings.broken - before)
+            self.broken_by[name] = self.broken_by.get(name, frozenset()) | broken
+            self.sent[name] = self.sent.get(name, 0) + self._sent() - sent
         return result
-
-    def _broken(self) -> dict[str, int]:
-        found = self.tests.findings.by_requirement
-        return {name: sum(finding.broken for finding in by.values()) for name, by in found.items()}
 
     def _sent(self) -> int:
         return self.tests._run.client.sent if self.tests._run else 0
@@ -136,6 +136,7 @@ def _trial(tests: ContractTests, watcher: _Watcher, seconds: float) -> Trial:
         tested=frozenset(row.requirement.id for row in report.rows if row.outcome != "not_tested"),
         broken_by={name: broken for name, broken in watcher.broken_by.items() if broken},
         sent=watcher.sent,
+        overhead=report.requests - sum(watcher.sent.values()),
         errors=report.run_errors,
         left_behind=report.census.left_behind,
         messages=violations,
