@@ -25,7 +25,7 @@ class Plan:
         samples: measurements of each operation at each size of a curve, in each round.
     """
 
-    rounds: int = 5
+    rounds: int = 3
     seconds: float = 5
     warm_up: float = 2
     long_warm_up: float = 30

@@ -85,6 +85,7 @@ def _page(outcome: Outcome) -> Iterator[str]:
         seeds=seeds,
         specificity=outcome.specificity,
     ).splitlines()
+    yield ""
     yield from _table(
         ("Level", "Deviations", "Sensitivity", "Attribution", "Stock Schemathesis"),
         (
@@ -117,6 +118,7 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
 def _stock(outcome: Outcome) -> Iterator[str]:
     only_stock = [one for one in outcome.survivors if one.seen_by_stock]
     yield from _STOCK.splitlines()
+    yield ""
     yield (
         f"Of the deviations that the kit did not catch, it found {len(only_stock)}"
         + "".join(f"; {one.deviation.name}" for one in only_stock)
@@ -167,6 +169,7 @@ def _smoke(outcome: Outcome) -> Iterator[str]:
 
 def _coupled(outcome: Outcome) -> Iterator[str]:
     yield from _COUPLED.splitlines()
+    yield ""
     yield from _table(
         ("Deviation", "Fails as well", "Because"),
         ((name, ", ".join(sorted(entry.requirements)), entry.because) for name, entry in coupled().items()),

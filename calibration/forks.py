@@ -1,5 +1,6 @@
 """Runs functions in processes of their own, some at a time: all that was imported before is there at once."""
 
+import gc
 import os
 import pickle
 import signal
@@ -82,6 +83,7 @@ def _work(task: Callable[[], Any], result: Path, output: Path) -> None:
         descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(descriptor, 1)
         os.dup2(descriptor, 2)
+        gc.disable()  # the process ends with its task
         result.write_bytes(pickle.dumps(task()))
         status = 0
     except BaseException:  # noqa: BLE001 - whatever it was, the process must end here, and say why

@@ -67,7 +67,7 @@ class Api:
         operation = exchange.operation
         assert operation is not None, "an exchange without refusal has an operation"
         tenant = exchange.tenant
-        if not tenant.faults and "Prefer" not in exchange.request.headers:
+        if not tenant.faults and "HTTP_PREFER" not in exchange.request.environ:
             return self._operate(exchange, operation)
         with tenant.lock:
             fault = tenant.faults.strike(operation.id)

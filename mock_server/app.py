@@ -108,13 +108,10 @@ class MockApp(Flask):
         arguments: Mapping[str, str] = {}
         refusal: Exception | None = None
         try:
-            if environ["PATH_INFO"].startswith("//"):
-                raise NotFound  # the request's own path has lost one of them
-            endpoint, arguments = self._router.match(request.path, method=request.method)
+            operation, arguments = self._match(request)
         except HTTPException as problem:
             refusal = problem
         else:
-            operation = self._operations.get(endpoint)
             if operation is None:
                 return super().wsgi_app(environ, start_response)
         tenant, not_admitted = self._admit(request, operation)
@@ -128,6 +125,20 @@ class MockApp(Flask):
             everyone=self.store.everyone,
         )
         return self._answer(exchange, plane, start_response)
+
+    def _match(self, request: Request) -> tuple[Operation | None, Mapping[str, str]]:
+        """Return the operation that a request asks for, None for a page, and the values in its path.
+
+        Raises:
+            HTTPException: nothing is at this path, or it takes other methods.
+        """
+        if request.environ["PATH_INFO"].startswith("//"):
+            raise NotFound  # the request's own path has lost one of them
+        named = self._operations.get(f"{request.method} {request.path}")
+        if named is not None and not named.parameters:
+            return named, {}  # a path without parameters needs no router
+        endpoint, arguments = self._router.match(request.path, method=request.method)
+        return self._operations.get(endpoint), arguments
 
     def _answer(
         self, exchange: Exchange, plane: Api | ControlPlane, start_response: StartResponse

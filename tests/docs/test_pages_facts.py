@@ -109,6 +109,21 @@ def test_every_variable_of_the_sources_is_named():
     assert {name for name in used if name not in ENVIRONMENT and name != "ZINC_MOCK"} == set()
 
 
+@pytest.mark.parametrize(
+    ("heading", "page"),
+    [
+        ("## How far to trust the verdict", DOCS / "calibration.md"),
+    ],
+)
+def test_the_figures_on_the_first_page_are_those_of_the_last_measurement(heading, page):
+    shown = re.findall(
+        r"^\| .*\d.* \|$", section((ROOT / "README.md").read_text("utf-8"), heading), re.MULTILINE
+    )
+    measured = page.read_text("utf-8").splitlines()
+    assert shown
+    assert [row for row in shown if row not in measured] == []
+
+
 def test_every_dependency_earns_its_place():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     node = json.loads((ROOT / "lint" / "package.json").read_text("utf-8"))
