@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, NoReturn
 
 from mock_server import __version__
@@ -148,8 +149,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _serve(options: argparse.Namespace) -> int:
     server = _started(options)
     _collect_little_garbage()
+    asked: SimpleQueue[None] = SimpleQueue()  # a handler may put into it whatever it has interrupted
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: server.stop())
+        signal.signal(number, lambda *_: asked.put(None))
     if options.ready_file:
         try:
             options.ready_file.write_text(server.url + "\n")
@@ -158,9 +160,11 @@ def _serve(options: argparse.Namespace) -> int:
             server.wait()  # its threads must have ended before Python does
             parser().error(f"ready file: {options.ready_file}: {problem.strerror}")
     print(f"zinc-mock ready on {server.url}", flush=True)  # noqa: T201 (the one line on standard output)
-    server.wait()
+    asked.get()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # a second one must not change the status
+    server.stop()
+    server.wait()
     return 0
 
 
