@@ -56,8 +56,8 @@ def kit(plan: Plan) -> Part:
         rows.append([name, *map(with_spread, (seconds, in_kit, in_mock)), f"{share.median:.0f} %", verdict])
     return Part(
         title="The contract check",
-        about="`zinc-contract check` against a mock in another process, whose orders take 0.25 s: seconds from start to "
-        "end, processor seconds of the kit and of the mock, and the mock's share of the two together.",
+        about="`zinc-contract check` against a mock in another process, whose orders take 0.25 s: seconds from start "
+        "to end, processor seconds of the kit and of the mock, and the mock's share of the two together.",
         columns=["check", "seconds", "processor: kit", "processor: mock", "mock's share", "verdict"],
         rows=rows,
         figures=figures,
