@@ -26,7 +26,7 @@ VARIANTS = (
     Variant(
         name="accepted",
         about="Creates and updates answer 202.",
-        answers={"Q-CREATE-STATUS": "other", "Q-UPDATE-ANSWER": "account"},
+        answers={"Q-CREATE-STATUS": "other", "Q-UPDATE-ANSWER": "other"},
         changes=(deviation_named("create-answers-202"), deviation_named("update-answers-202")),
     ),
     Variant(
@@ -39,7 +39,7 @@ VARIANTS = (
         name="update-with-message",
         about="An update answers a message, and one without any field counts as an update.",
         answers={"Q-UPDATE-ANSWER": "other", "Q-UPDATE-EMPTY": "moves"},
-        changes=(deviation_named("update-answers-a-message"), changes.empty_update_counts),
+        changes=(changes.empty_update_counts, deviation_named("update-answers-a-message")),
     ),
     Variant(
         name="errors-wrapped",

@@ -185,10 +185,6 @@ def fields_of_the_later_revision(account: Shown, _: Turn) -> None:
         has_forwarding=True,
         forwarding_email=f"{account['short_id']}@forward.example",
         retailer_config=None,
-        is_paused=False,
-        current_job=None,
-        cooldown_minutes=0,
-        last_released_at=account["updated_at"],
     )
 
 
