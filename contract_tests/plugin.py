@@ -26,7 +26,7 @@ from contract_tests.report.json_report import to_json
 from contract_tests.report.junit import to_junit
 from contract_tests.report.terminal import print_report
 from contract_tests.run import Run, new_findings, now, open_run
-from contract_tests.scope import check_name, not_asked, select
+from contract_tests.scope import check_name, not_asked, requirements_of, select
 from contract_tests.settings import OPTIONS, Settings, settings_from
 from contract_tests.verdict import EXIT_STATUSES, INCOMPLETE, Report, make_rows
 
@@ -343,8 +343,3 @@ class ContractTests:
 def is_check(node: object) -> bool:
     """Whether a collected item is one of the kit's checks."""
     return isinstance(node, pytest.Function) and node.path.parent == CHECKS
-
-
-def requirements_of(item: pytest.Item) -> list[str]:
-    """The ids that a check is bound to, in the order of its markers."""
-    return list(dict.fromkeys(name for marker in item.iter_markers("requirement") for name in marker.args))

@@ -33,9 +33,9 @@ def _place(check: pytest.Item) -> int:
     return _AREAS.index(area) if area in _AREAS else len(_AREAS)
 
 
-def bound_to(check: pytest.Item) -> set[str]:
-    """The ids of the requirements that a check is bound to."""
-    return {name for marker in check.iter_markers("requirement") for name in marker.args}
+def requirements_of(item: pytest.Item) -> list[str]:
+    """The ids that a check is bound to, in the order of its markers."""
+    return list(dict.fromkeys(name for marker in item.iter_markers("requirement") for name in marker.args))
 
 
 def check_name(node: pytest.Item | pytest.Collector) -> str:
@@ -45,7 +45,7 @@ def check_name(node: pytest.Item | pytest.Collector) -> str:
 
 
 def _why_left_out(check: pytest.Item, settings: Settings, second_key: bool) -> str | None:
-    requirements = bound_to(check)
+    requirements = requirements_of(check)
     if not any(settings.asks_for(requirement) for requirement in requirements):
         return "not asked for (--only)"
     if settings.smoke and check_name(check) not in load_smoke():
@@ -66,8 +66,8 @@ def not_asked(
     settings: Settings,
 ) -> dict[str, str]:
     """The requirements that the options leave out, each with the reason."""
-    covered = {name for check in selected for name in bound_to(check)}
-    reasons = {name: reason for check, reason in left_out.items() for name in bound_to(check)}
+    covered = {name for check in selected for name in requirements_of(check)}
+    reasons = {name: reason for check, reason in left_out.items() for name in requirements_of(check)}
     return {
         requirement.id: reasons.get(requirement.id, "not asked for (--only)")
         for requirement in requirements

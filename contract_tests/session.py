@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.plugin import CHECKS, ContractTests, is_check, requirements_of
+from contract_tests.plugin import CHECKS, ContractTests, is_check
 from contract_tests.report.terminal import Pen, Progress, print_report
-from contract_tests.scope import check_name
+from contract_tests.scope import check_name, requirements_of
 from contract_tests.settings import Settings
 
 _ARGUMENTS = [
