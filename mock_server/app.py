@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response
@@ -15,7 +15,6 @@ from werkzeug.wrappers import Request
 from mock_server.api import Api
 from mock_server.console import register as register_pages
 from mock_server.control.journal import Entry
-from mock_server.control.plane import DOCUMENT, ControlPlane
 from mock_server.deviations.catalogue import deviation_named
 from mock_server.errors import InvalidToken, Unauthorized, answer_of
 from mock_server.exchange import Exchange
@@ -28,6 +27,9 @@ from mock_server.store import MemoryStore, Tenant
 from mock_server.tenants import TenantMaker
 from mock_server.validation import problems
 from mock_server.wire import StartResponse, sent
+
+if TYPE_CHECKING:
+    from mock_server.control.plane import ControlPlane
 
 _CONTROL = "/_mock"
 _WAITING_PATHS = frozenset({"/_mock/settle"})
@@ -72,10 +74,14 @@ class MockApp(Flask):
     @cached_property
     def control_specification(self) -> Specification:
         """The document of the control plane, read when it is first needed: a mock must be ready at once."""
+        from mock_server.control.plane import DOCUMENT
+
         return Specification.read(DOCUMENT)
 
     @cached_property
-    def _control(self) -> ControlPlane:
+    def _control(self) -> "ControlPlane":
+        from mock_server.control.plane import ControlPlane
+
         self._route(self.control_specification)
         return ControlPlane(self.store, self._maker, self.specification)
 
@@ -93,14 +99,14 @@ class MockApp(Flask):
         """
         if "HTTP_PREFER" in environ or environ["PATH_INFO"] in _WAITING_PATHS:
             return True
-        key = _bearer_key(environ)
+        key = _bearer_key(environ.get("HTTP_AUTHORIZATION", ""))
         return key is not None and self.store.may_wait(key)
 
     # The way of a request
 
     def wsgi_app(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         """Answer a request: operations through the one door, pages for people through Flask's views."""
-        request = Request(environ)
+        request = Request(environ, populate_request=False)
         plane = self._control if _is_control(request.path) else self._api
         # A body of unknown length is cut off there, without a word.
         request.max_content_length = plane.body_limit + 1
@@ -141,7 +147,7 @@ class MockApp(Flask):
         return self._operations.get(endpoint), arguments
 
     def _answer(
-        self, exchange: Exchange, plane: Api | ControlPlane, start_response: StartResponse
+        self, exchange: Exchange, plane: "Api | ControlPlane", start_response: StartResponse
     ) -> list[bytes]:
         began = time.perf_counter()
         request = exchange.request
@@ -163,7 +169,7 @@ class MockApp(Flask):
         """Return the tenant of a request's key, and why it is not let in, if so."""
         if operation is not None and not operation.secured:
             return self.anonymous, None
-        key = _bearer_key(request.environ)
+        key = _bearer_key(request.environ.get("HTTP_AUTHORIZATION", ""))
         if key is None:
             return self.anonymous, Unauthorized("Send your API key: Authorization: Bearer <key>.")
         if self.settings.api_keys and key not in self.settings.api_keys:
@@ -209,10 +215,11 @@ def _obstacles(operation: Operation) -> Iterator[tuple[str, str]]:
             yield answer.pointer, f"the example that answers {operation.id} does not fit its schema"
 
 
-def _bearer_key(environ: dict[str, Any]) -> str | None:
+@lru_cache(maxsize=1024)  # asked twice of each request, and a client has few keys
+def _bearer_key(authorization: str) -> str | None:
     """Return the key of an Authorization header (RFC 6750: the scheme is read without regard to case)."""
-    scheme, _, key = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    scheme, _, key = authorization.partition(" ")
     key = key.strip()
     if scheme.lower() != "bearer" or not key or " " in key:
         return None
-    return str(key)
+    return key

@@ -147,6 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    gc.disable()  # what is loaded now stays
     server = _started(options)
     _collect_little_garbage()
     asked: SimpleQueue[None] = SimpleQueue()  # a handler may put into it whatever it has interrupted
@@ -176,6 +177,7 @@ def _collect_little_garbage() -> None:
     """
     gc.freeze()
     gc.set_threshold(5_000, 10, 100_000)
+    gc.enable()
 
 
 def _started(options: argparse.Namespace) -> Any:

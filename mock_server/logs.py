@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TextIO
 
 FORMS = ("text", "json")
@@ -28,9 +29,14 @@ class AccessLog:
 
 
 def _text_line(request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> str:
-    at = time.strftime("%H:%M:%S", time.gmtime())
+    at = _time_of_day(int(time.time()))
     shown = ascii(path)[1:-1]  # a line break in a path must not forge a line
     return f"{at} {status or 'dropped'} {method} {shown} {milliseconds:.1f} ms {request_id}\n"
+
+
+@lru_cache(maxsize=1)  # under load a second has thousands of lines
+def _time_of_day(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.gmtime(second))
 
 
 def _json_line(request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> str:

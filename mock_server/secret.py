@@ -1,12 +1,13 @@
 """The type that holds a secret and cannot be printed; at rest it is encrypted (the page, Create Credentials)."""
 
-import os
+import itertools
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 # The key lives and dies with the process: a memory dump of a stopped mock, a snapshot or a log opens nothing.
 _CIPHER = AESGCM(AESGCM.generate_key(bit_length=256))
 _NONCE_BYTES = 12
+_NUMBERS = itertools.count()  # a nonce must never come twice under one key (NIST SP 800-38D, section 8.2.1)
 
 
 class Secret:
@@ -19,7 +20,7 @@ class Secret:
     __slots__ = ("_sealed",)
 
     def __init__(self, text: str) -> None:
-        nonce = os.urandom(_NONCE_BYTES)
+        nonce = next(_NUMBERS).to_bytes(_NONCE_BYTES)
         self._sealed = nonce + _CIPHER.encrypt(nonce, text.encode("utf-8", "surrogatepass"), None)
 
     def matches(self, text: str) -> bool:

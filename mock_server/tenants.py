@@ -6,11 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from mock_server.control.clock import Clock
-from mock_server.control.snapshot import restore, restored_clock
 from mock_server.deviations.catalogue import deviation_named
 from mock_server.deviations.deviation import Deviation
 from mock_server.domain.sandbox import Sandbox
-from mock_server.grading.conduct import Conduct
 from mock_server.ids import Ids
 from mock_server.settings import Settings
 from mock_server.store import Tenant
@@ -48,6 +46,10 @@ class TenantMaker:
         sandbox, ids = self.sandbox(key)
         tenant = Tenant(key, sandbox, Clock(self._settings.start), self._deviations())
         if self._fixture is not None:
+            # Most mocks start empty, and must be ready at once.
+            from mock_server.control.snapshot import restore, restored_clock
+            from mock_server.grading.conduct import Conduct
+
             tenant.clock = restored_clock(self._fixture, tenant.clock)
             restore(self._fixture, sandbox, ids, tenant.clock.now())
             tenant.journal.continue_with(Conduct(came_with=sandbox.orders.values()))

@@ -3,16 +3,15 @@
 import threading
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
-from mock_server.grading.conduct import Conduct
 from mock_server.instants import format_instant
 from mock_server.secret import Secret
 
 if TYPE_CHECKING:
     from mock_server.exchange import Answer, Exchange
+    from mock_server.grading.conduct import Conduct
 
 REDACTED = "[redacted]"
 _REMEMBERED = 1_000
@@ -20,8 +19,7 @@ _SHOWN_BYTES = 16_384
 _SHOWN_NAMES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One request and its answer.
 
     `query` holds declared parameters alone, `body` has secrets sealed and unknown fields left out, `ignored` names
@@ -102,7 +100,7 @@ class Journal:
 
     def __init__(self) -> None:
         self._entries: deque[Entry] = deque()
-        self._conduct: Conduct | None = None  # most sandboxes never need one
+        self._begun: Conduct | None = None  # most sandboxes never need one
         self._counted = 0  # how many entries, from the oldest on, it has taken
         self._lock = threading.Lock()
 
@@ -126,15 +124,19 @@ class Journal:
             if self._counted:
                 self._counted -= 1
                 return
-            if self._conduct is None:
-                self._conduct = Conduct()
             self._conduct.take(oldest)
 
-    def conduct(self) -> Conduct:
+    @property
+    def _conduct(self) -> "Conduct":
+        if self._begun is None:
+            from mock_server.grading.conduct import Conduct  # the first answer does not need it
+
+            self._begun = Conduct()
+        return self._begun
+
+    def conduct(self) -> "Conduct":
         """Return the client's conduct, the newest request included."""
         with self._lock:
-            if self._conduct is None:
-                self._conduct = Conduct()
             entries = tuple(self._entries)
             for entry in entries[self._counted :]:
                 self._conduct.take(entry)
@@ -143,13 +145,13 @@ class Journal:
 
     def break_off(self) -> None:
         """Say that a tester steps in here: what follows is no answer of the client to what came before."""
-        if self._entries or self._conduct:
+        if self._entries or self._begun:
             self.conduct().break_off()
 
-    def continue_with(self, conduct: Conduct) -> None:
+    def continue_with(self, conduct: "Conduct") -> None:
         """Count on from another conduct: one begun in another sandbox, or a new one."""
         with self._lock:
-            self._conduct = conduct
+            self._begun = conduct
             self._counted = len(self._entries)
 
     def find(self, request_id: str) -> Entry | None:

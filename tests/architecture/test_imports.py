@@ -193,6 +193,20 @@ def test_the_mock_needs_nothing_of_the_test_stack():
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
+def test_the_first_answer_loads_nothing_that_it_does_not_need():
+    program = (
+        "import sys\n"
+        "from mock_server import create_app\n"
+        "account = {'email': 'a@example.com', 'password': 'secret'}\n"
+        "key = {'Authorization': 'Bearer zn_test_first'}\n"
+        "answer = create_app().test_client().post('/users/managed-accounts', json=account, headers=key)\n"
+        "assert answer.status_code == 201\n"
+        "later = ('mock_server.grading', 'mock_server.control.plane', 'mock_server.deviations.creating')\n"
+        "sys.exit(any(name.startswith(later) for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+
+
 # One place for each thing
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from graded_client import Client, order
 
 from mock_server import create_app
-from mock_server.control.journal import Journal
 
 
 def _statuses(coverage: dict[str, Any], operation: str) -> dict[int, int]:
@@ -166,12 +165,6 @@ def test_one_key_does_not_see_what_another_exercised(client: Client, app: Any) -
     Client(app, "zn_test_other").create()
 
     assert client.coverage()["requests"] == 0
-
-
-def test_a_request_costs_a_journal_no_conduct_until_there_is_something_to_forget() -> None:
-    journal = Journal()
-
-    assert vars(journal)["_conduct"] is None
 
 
 def test_no_secret_is_in_it(client: Client) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from caller import ACCOUNTS, START, Caller, order, reasons, refusal
-from published import DOCUMENT, PATH
+from published import CONTROL_PATH, DOCUMENT, PATH
 
 from mock_server import create_app
 from mock_server.specification import Specification, SpecificationError
@@ -474,6 +474,13 @@ def test_what_is_no_document_is_refused_with_one_line(tmp_path, source, told):
         Specification.read(path)
     assert told in str(refused.value)
     assert len(str(refused.value).splitlines()) == 1
+
+
+def test_the_documents_that_come_with_the_mock_stand_the_check_that_their_place_spares_them(tmp_path):
+    for path in (PATH, CONTROL_PATH):
+        elsewhere = tmp_path / "openapi.yaml"
+        elsewhere.write_bytes(path.read_bytes())
+        assert Specification.read(elsewhere).operations.keys() == Specification.read(path).operations.keys()
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

@@ -2,16 +2,20 @@
 
 import copy
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from bounds import BOUNDED
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 from published import DOCUMENT
 
 from mock_server.document import DocumentError, parse_document
 from mock_server.specification import Operation, Schema, Specification, SpecificationError, without
+from mock_server.validators import Unchanging
 
 
 def places(node: Any, path: tuple = ()) -> list[tuple]:
@@ -136,6 +140,46 @@ def test_without_its_unknown_fields_a_value_has_none_and_has_kept_all_others(sch
     assert leaves(left) == {
         path for path in leaves(value) if not any(path[: len(gone)] == gone for gone in unknown)
     }
+
+
+_TYPES = st.sampled_from(["array", "boolean", "integer", "null", "number", "object", "string"])
+_TYPED = st.recursive(
+    st.fixed_dictionaries({"type": _TYPES | st.lists(_TYPES, min_size=1, max_size=3, unique=True)}),
+    lambda inner: st.fixed_dictionaries(
+        {},
+        optional={
+            "properties": st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+            "items": inner,
+            "prefixItems": st.lists(inner, min_size=1, max_size=2),
+            "required": st.just(["a"]),
+            "maxLength": st.just(1),
+            "minimum": st.just(1),
+        },
+    ),
+    max_leaves=5,
+)
+_SCALARS = st.sampled_from([None, True, False, 0, 1, 2, 1.0, 1.5, -1e300, 2**70, "", "ab"])
+_JSON = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+        | st.dictionaries(st.sampled_from("abc"), inner, max_size=3).map(Unchanging)
+    ),
+    max_leaves=6,
+)
+
+
+@given(_TYPED, _JSON)
+@settings(BOUNDED, max_examples=300)
+def test_the_verdict_is_that_of_jsonschema_to_the_last_word(schema, value):
+    prepared = Schema("#", schema).validator
+    for _ in range(2):  # what is remembered of the first verdict must not change the second
+        assert said(prepared.iter_errors(value)) == said(Draft202012Validator(schema).iter_errors(value))
+
+
+def said(errors: Iterable[ValidationError]) -> list[tuple[str, list[Any], list[Any]]]:
+    return [(error.message, [*error.absolute_path], [*error.absolute_schema_path]) for error in errors]
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> set[tuple[str, ...]]:

@@ -6,14 +6,12 @@ from typing import Any
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, settings
-from published import DOCUMENT, ROOT
+from published import CONTROL_PATH, DOCUMENT, ROOT
 from schemathesis.config import SchemathesisConfig
 
 from mock_server import create_app
 
-CONTROL: dict[str, Any] = yaml.safe_load(
-    (ROOT / "mock_server" / "control" / "openapi.yaml").read_text("utf-8")
-)
+CONTROL: dict[str, Any] = yaml.safe_load(CONTROL_PATH.read_text("utf-8"))
 CHECKS = [
     getattr(schemathesis.checks, name)
     for name in (
