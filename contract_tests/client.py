@@ -7,12 +7,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import BadStatusLine, RemoteDisconnected
-from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
-from requests.utils import get_environ_proxies
+from requests.utils import default_headers, get_environ_proxies
 
 from contract_tests import __version__
 from contract_tests.errors import BudgetSpent, GuardRefused, RunError, Unreachable
@@ -25,8 +23,9 @@ Observer = Callable[[Exchange], None]
 
 
 class Client:
-    """Sends the requests of a run, one session a thread, all through the guard.
+    """Sends the requests of a run, all through the guard.
 
+    It uses no session of its HTTP library: cookies, redirects and credentials from a .netrc have no place here.
     Redirects are not followed and nothing is sent twice, except after a 429: that one was not carried out.
 
     Args:
@@ -54,12 +53,14 @@ class Client:
         self.sent = 0
         self.observers: list[Observer] = []
         self.lost: list[Callable[[Intent], None]] = []
-        self._guard = guard
         self._timeout = timeout
         self._interval = 1 / rate_limit if rate_limit else 0.0
         self._deadline = None if time_budget is None else time.monotonic() + time_budget
         self._next_departure = 0.0
-        self._sessions = threading.local()
+        self._transport = GuardedAdapter(guard)
+        self._proxies = get_environ_proxies(base_url)
+        self._headers = default_headers()
+        self._headers["User-Agent"] = f"zinc-contract/{__version__}"
         self._lock = threading.RLock()
 
     def send(
@@ -119,15 +120,11 @@ class Client:
     def _exchange(self, request: Request, intent: Intent) -> Exchange:
         started_at, start = datetime.now(UTC), time.monotonic()
         try:
-            session = self._session()
-            headers = CaseInsensitiveDict(session.headers)
+            headers = CaseInsensitiveDict(self._headers)
             headers.update(request.headers)
             url = self.base_url + request.path
-            # Prepared by itself: what a session would merge into each request is nothing here, and takes its time.
             prepared = requests.Request(request.method, url, headers=headers, data=request.body).prepare()
-            answer = session.send(
-                prepared, timeout=self._timeout, allow_redirects=False, proxies=session.proxies
-            )
+            answer = self._transport.send(prepared, timeout=self._timeout, proxies=self._proxies)
             # urllib3 keeps headers of the same name apart; requests joins them
             answered = tuple((str(name), str(value)) for name, value in answer.raw.headers.items())
             response = Response(answer.status_code, answer.reason or "", answered, answer.content)
@@ -153,21 +150,6 @@ class Client:
     def _lose(self, intent: Intent) -> None:
         for note in self.lost:
             note(intent)
-
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._sessions, "session", None)
-        if session is None:
-            session = requests.Session()
-            session.trust_env = False  # a .netrc must not replace the key; proxies are taken over below
-            session.proxies = get_environ_proxies(self.base_url)
-            session.cookies.set_policy(
-                DefaultCookiePolicy(allowed_domains=[])
-            )  # no state but the server's own
-            session.headers["User-Agent"] = f"zinc-contract/{__version__}"
-            session.adapters.clear()
-            session.mount(f"{urlsplit(self.base_url).scheme}://", GuardedAdapter(self._guard))
-            self._sessions.session = session
-        return session
 
     def _await_departure(self) -> None:
         self.check_budget()

@@ -102,6 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Passes requests to a WSGI application, and sends answers in pieces, compressed where the client takes it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer in pieces waits 40 ms for the client's acknowledgement
     app: Wsgi
 
     def answer(self) -> None:
