@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seeds", type=int, default=SEEDS, metavar="N", help="seeds for each legal variant [5]"
     )
-    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1), metavar="N")
+    parser.add_argument("--workers", type=int, default=3 * (os.cpu_count() or 1), metavar="N")
     parser.add_argument("--without-stock", action="store_true", help="leave stock Schemathesis out")
     parser.add_argument("--report", type=Path, default=ROOT / "reports" / "calibration.html", metavar="FILE")
     return parser

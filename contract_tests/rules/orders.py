@@ -61,7 +61,8 @@ def _judge_acceptance(exchange: Exchange, book: OrderBook, model: Model) -> Iter
         evidence = [ahead[-1].origin, exchange]
         yield Judgement("MA-LOCK-QUEUED", False, "accepted, to wait for its account", str(response), evidence)
     product = _only_product(fields)
-    if response.refused and not ahead and product is not None and _is_served(exchange, model):
+    ahead_or_beside = ahead or exchange.intent.racing
+    if response.refused and not ahead_or_beside and product is not None and _is_served(exchange, model):
         yield Judgement(product.requirement, False, "accepted", str(response), [exchange])
     if response.succeeded:
         yield Judgement("MA-ORDERS-CREATE-201", response.status == 201, "201", str(response), [exchange])

@@ -124,12 +124,15 @@ def changed(operation: Operation, account: str = ACCOUNT) -> Exchange:
 class Observed:
     """What the rules say of a sequence of exchanges."""
 
-    def __init__(self, *exchanges: Exchange, book: OrderBook | None = None) -> None:
+    def __init__(
+        self, *exchanges: Exchange, book: OrderBook | None = None, model: Model | None = None
+    ) -> None:
         self.book = book or OrderBook()
+        model = model or Model()
         self.broken: list[str] = []
         self.held: set[str] = set()
         for one in exchanges:
-            for judgement in judge_orders(one, self.book, Model()):
+            for judgement in judge_orders(one, self.book, model):
                 if judgement.holds:
                     self.held.add(judgement.requirement)
                 else:
@@ -137,9 +140,18 @@ class Observed:
             self.book.note(one)
 
 
-def broken(*exchanges: Exchange) -> list[str]:
+def broken(*exchanges: Exchange, model: Model | None = None) -> list[str]:
     """The requirements that a sequence of exchanges breaks, in order, each time that it does."""
-    return Observed(*exchanges).broken
+    return Observed(*exchanges, model=model).broken
+
+
+def with_default_account() -> Model:
+    """A model that knows of a default account, the one that orders name."""
+    model = Model()
+    account = {"short_id": ACCOUNT, "email": "a@example.com", "retailer": None}
+    sent = {"email": account["email"]}
+    model.note(exchange(Operation.CREATE, 201, account, path="/users/managed-accounts", fields=sent))
+    return model
 
 
 def held(*exchanges: Exchange) -> set[str]:

@@ -12,6 +12,7 @@ from order_exchanges import (
     placed,
     read,
     refused,
+    with_default_account,
 )
 
 from contract_tests.exchange import Operation
@@ -100,6 +101,12 @@ def test_an_order_for_a_busy_account_must_not_be_refused():
         assert broken(placed(1, "in_progress"), refused(2, status)) == []
     ended = placed(1, "in_progress"), listed(order(1, "order_placed"))
     assert "MA-LOCK-QUEUED" not in broken(*ended, refused(2, 409))
+
+
+def test_an_order_that_is_refused_beside_others_says_nothing_of_its_product():
+    """The answer that made the account busy may arrive after the one that refuses."""
+    assert broken(refused(1, 409), model=with_default_account()) == ["MA-ORDERS-TEST-SUCCESS"]
+    assert broken(refused(1, 409, racing=True), model=with_default_account()) == []
 
 
 def test_an_order_that_waits_under_another_name_breaks_one_requirement():
