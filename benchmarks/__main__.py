@@ -16,6 +16,7 @@ from benchmarks.memory import memory
 from benchmarks.part import BenchmarkError, Part, table
 from benchmarks.plan import PROJECT, QUICK, Plan
 from benchmarks.plot import svg
+from benchmarks.profile import profile
 from benchmarks.report import Run, document, section
 from benchmarks.startup import starts
 from benchmarks.targets import targets
@@ -29,6 +30,7 @@ PARTS: dict[str, Callable[[Plan], Part]] = {
     "memory": memory,
     "latency": latency,
     "curves": curves,
+    "profile": profile,
     "kit": kit,
 }
 _CANNOT = 2

@@ -30,7 +30,7 @@ def creates(plan: Plan) -> Part:
     loads: dict[str, list[wrk.Load]] = {server.name: [] for server in ALL}
     for _, server in rotated(ALL, plan.rounds):
         with Running(server) as running:
-            loads[server.name].append(_loaded(running, server.create, plan, 1))
+            loads[server.name].append(loaded(running, server.create, plan, 1))
     rates = {name: samples(load.rate for load in of) for name, of in loads.items()}
     ours = rates[OURS.name]
     return Part(
@@ -72,7 +72,7 @@ def warmed_up(plan: Plan) -> Part:
         for one in running:
             _load(one, one.server.create, plan, 1, plan.long_warm_up)
         for turn, one in rotated(running, plan.rounds):
-            rates[one.server.name].append(_loaded(one, one.server.create, plan, (turn + 2) * _A_ROUND).rate)
+            rates[one.server.name].append(loaded(one, one.server.create, plan, (turn + 2) * _A_ROUND).rate)
     measured = {name: samples(of) for name, of in rates.items()}
     ours = measured[OURS.name]
     return Part(
@@ -97,7 +97,7 @@ def listing(plan: Plan) -> Part:
             running.ask(one.encoded(n))
         for turn, name in rotated(list(rates), plan.rounds):
             request = listed if name == "list" else OURS.create
-            rates[name].append(_loaded(running, request, plan, (turn + 1) * _A_ROUND).rate)
+            rates[name].append(loaded(running, request, plan, (turn + 1) * _A_ROUND).rate)
     measured: dict[str, Samples] = {name: samples(of) for name, of in rates.items()}
     ratio = measured["list"].over(measured["create"])
     return Part(
@@ -112,7 +112,15 @@ def listing(plan: Plan) -> Part:
     )
 
 
-def _loaded(running: Running, request: Request, plan: Plan, first: int) -> wrk.Load:
+def loaded(running: Running, request: Request, plan: Plan, first: int) -> wrk.Load:
+    """Warm a server up, then measure it.
+
+    Args:
+        running: the server.
+        request: what is sent.
+        plan: for how long, and over how many connections.
+        first: the number in the first request.
+    """
     _load(running, request, plan, first, plan.warm_up)
     return _load(running, request, plan, first + _A_ROUND // 2, plan.seconds)
 

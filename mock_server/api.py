@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from mock_server.control.faults import AFTER, BEFORE, Fault
 from mock_server.control.journal import REDACTED
@@ -158,13 +158,9 @@ def _body(exchange: Exchange, operation: Operation, strict: bool, limit: int) ->
     schema = operation.body
     if schema is None:
         return None
-    request = exchange.request
-    if request.mimetype != operation.media_type:
+    if exchange.request.mimetype != operation.media_type:
         raise UnsupportedMedia(f"Send the body as {operation.media_type} and say so in Content-Type.")
-    content = request.get_data() if exchange.content is None else exchange.content
-    if len(content) > limit:
-        raise RequestEntityTooLarge
-    value = _json(content)
+    value = _json(exchange.read(limit))
     found = problems(schema, value)
     unknown = schema.unknown_fields(value)
     exchange.ignored = [".".join(path) for path in unknown]

@@ -47,7 +47,6 @@ class Entry(NamedTuple):
     def of(cls, exchange: "Exchange", answer: "Answer", size: int, milliseconds: float) -> Self:
         """Make the entry of an exchange and its answer, whose body has `size` bytes."""
         operation = exchange.operation
-        received = exchange.request.content_length or 0
         return cls(
             id=exchange.id,
             at=exchange.tenant.clock.now(),
@@ -57,7 +56,7 @@ class Entry(NamedTuple):
             if operation and operation.query
             else {},
             operation=operation.id if operation else None,
-            body=exchange.body if received <= _SHOWN_BYTES else None,
+            body=exchange.body if exchange.received <= _SHOWN_BYTES else None,
             ignored=_first(exchange.ignored),
             notes=exchange.notes,
             status=answer.status,
@@ -66,7 +65,7 @@ class Entry(NamedTuple):
             size=size,
             dropped=answer.dropped,
             milliseconds=milliseconds,
-            received=received,
+            received=exchange.received,
         )
 
     def describe(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from mock_server.api import BODY_LIMIT
 from mock_server.domain.accounts import ManagedAccount
 from mock_server.domain.sandbox import Sandbox
 from mock_server.errors import error
@@ -88,7 +89,7 @@ class Turn:
         if self.exchange.content is not None:
             return self.exchange.content
         try:
-            return self.exchange.request.get_data()
+            return self.exchange.read(BODY_LIMIT)
         except RequestEntityTooLarge:
             return b""
 
