@@ -29,5 +29,5 @@ def _weighed(server: Server, plan: Plan) -> tuple[Samples, Samples]:
     with Running(server) as running:
         idle = running.memory_mb
         requests = (server.create.encoded(n) for n in range(1, plan.accounts + 1))
-        send_all(running.port, requests, server.create.status, connections=plan.connections)
+        send_all(running.port, requests, server.create.status, connections=1)
         return samples([idle]), samples([running.memory_mb])

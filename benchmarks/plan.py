@@ -30,7 +30,7 @@ class Plan:
     warm_up: float = 2
     long_warm_up: float = 30
     connections: int = 8
-    starts: int = 9
+    starts: int = 15
     accounts: int = 10_000
     rate: int = 500
     largest: int = 100_000

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import yaml
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
 _NO_JSON = frozenset({"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"})
 
@@ -42,6 +43,8 @@ class _Loader(_Base):  # type: ignore[misc]
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         """Make the value of a node, or say where it is that a value does not fit its tag."""
+        if node.tag == _TEXT and isinstance(node, yaml.ScalarNode):
+            return node.value  # most of a document is text, and the usual way is long
         try:
             return super().construct_object(node, deep)
         except (ValueError, KeyError) as problem:

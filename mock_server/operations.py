@@ -5,17 +5,15 @@ None for an answer without a body. Paths, statuses, schemas and validation are t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server import representations
 from mock_server.domain.errors import InvalidField
 from mock_server.domain.sandbox import Sandbox
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a valid request asks: the values in its path, its query and its body (secrets are sealed)."""
 
     path: Mapping[str, str]

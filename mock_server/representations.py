@@ -28,13 +28,15 @@ def order(shown: Order) -> Unchanging:
 
 
 def _account(shown: ManagedAccount) -> dict[str, Any]:
+    created_at = format_instant(shown.created_at)
+    unchanged = shown.updated_at == shown.created_at
     return {
         "id": shown.id,
         "short_id": shown.short_id,
         "email": shown.email,
         "retailer": shown.retailer,
-        "created_at": format_instant(shown.created_at),
-        "updated_at": format_instant(shown.updated_at),
+        "created_at": created_at,
+        "updated_at": created_at if unchanged else format_instant(shown.updated_at),
     }
 
 

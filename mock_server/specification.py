@@ -6,10 +6,11 @@ Python repeats what it says. What the server could not serve faithfully is refus
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
@@ -23,6 +24,7 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON = "application/json"
 _PATH = re.compile(r"/([^{}<>]|{[A-Za-z_][A-Za-z0-9_]*})*")
 _ANNOTATIONS = frozenset({"title", "description", "default", "examples", "deprecated", "x-provenance"})
+_CONTAINERS = (dict, list)
 _COMPOSED = frozenset({"allOf", "anyOf", "oneOf"})
 # Where one of these stands, validation alone tells which fields are refused.
 _OPEN = frozenset(
@@ -81,7 +83,8 @@ def _unknown(schema: Any, value: Any, path: tuple[str, ...]) -> Iterator[tuple[s
     if isinstance(value, dict) and properties:
         for name, inner in value.items():
             if name in properties:
-                yield from _unknown(properties[name], inner, (*path, name))
+                if isinstance(inner, _CONTAINERS):
+                    yield from _unknown(properties[name], inner, (*path, name))
             elif _OPEN.isdisjoint(schema):
                 yield (*path, name)
     elif isinstance(value, list) and "items" in schema:
@@ -100,14 +103,13 @@ def _properties(schema: Any) -> dict[str, Any]:
     return known
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """One documented answer of an operation. No `schema` means no body."""
 
     status: int
     pointer: str
     schema: Schema | None = None
-    examples: Mapping[str, Any] = field(default_factory=dict)
+    examples: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def example(self) -> Any:
@@ -115,13 +117,12 @@ class Response:
         return next(iter(self.examples.values()), None)
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """One operation of the document.
 
     `rule` is the path as the router wants it, `query` the schemas of the query parameters by name, `required_query`
-    the names of those that must be given, `parameters`
-    the names of those in the path, `body` the schema of a JSON request body.
+    the names of those that must be given, `parameters` the names of those in the path, `body` the schema of a JSON
+    request body.
     """
 
     id: str
@@ -132,17 +133,16 @@ class Operation:
     secured: bool
     success: Response
     responses: Mapping[int, Response]
-    parameters: tuple[str, ...] = ()
-    query: Mapping[str, Schema] = field(default_factory=dict)
-    required_query: frozenset[str] = frozenset()
-    body: Schema | None = None
-    media_type: str | None = None
-    body_example: Any = None
-    summary: str = ""
+    parameters: tuple[str, ...]
+    query: Mapping[str, Schema]
+    required_query: frozenset[str]
+    body: Schema | None
+    media_type: str | None
+    body_example: Any
+    summary: str
 
 
-@dataclass(frozen=True)
-class Specification:
+class Specification(NamedTuple):
     """A whole document: its operations by id, its version, and its source as it was published."""
 
     title: str

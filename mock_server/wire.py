@@ -26,7 +26,7 @@ def sent(answer: Answer, exchange: Exchange, start_response: StartResponse) -> b
     answer.headers["X-Request-Id"] = exchange.id
     if answer.dropped:
         exchange.request.environ[DROP] = True
-    headers = [(name, value) for name, value in answer.headers.items()]
+    headers = [*answer.headers.items()]
     content = answer.raw
     if content is None:
         content = b"" if answer.body is None else orjson.dumps(answer.body)

@@ -1,15 +1,14 @@
 """`Prefer: code=500` and `Prefer: delay=2`: a fault for one request alone (RFC 7240)."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_server.control.faults import Fault
 
 _LONGEST_DELAY = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """What a request prefers. Unknown preferences, and values that make no sense, are ignored (RFC 7240)."""
 
     code: int | None = None

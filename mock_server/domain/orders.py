@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from mock_server.domain.resources import Resource
@@ -48,8 +48,7 @@ LOGIN_FAILURES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why an order failed: the vendor's `error_type`, and a sentence for people."""
 
     error_type: str

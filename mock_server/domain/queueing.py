@@ -10,14 +10,14 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from mock_server.domain.orders import Failure, Move, Order, OrderStatus
 
 _END_OF_CALENDAR = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """One order moved from one status to another, at an instant."""
 
     at: datetime
