@@ -11,7 +11,7 @@ from benchmarks.curves import curves
 from benchmarks.installed import require_all, require_tools
 from benchmarks.kit import kit
 from benchmarks.latency import latency
-from benchmarks.machine import load_average
+from benchmarks.machine import load_at_rest
 from benchmarks.memory import memory
 from benchmarks.part import BenchmarkError, Part, table
 from benchmarks.plan import PROJECT, QUICK, Plan
@@ -71,7 +71,8 @@ def _measure(options: argparse.Namespace, command: str) -> None:
     plan = QUICK if options.quick else Plan()
     if options.rounds:
         plan = replace(plan, rounds=options.rounds)
-    load, began = load_average(), datetime.now(UTC)
+    whole = not (options.only or options.quick)
+    load, began = load_at_rest() if whole else 0.0, datetime.now(UTC)
     parts = []
     for name in options.only or PARTS:
         print(f"{datetime.now(UTC):%H:%M:%S} {name} …", file=sys.stderr, flush=True)
@@ -80,7 +81,7 @@ def _measure(options: argparse.Namespace, command: str) -> None:
     figures = {name: measured for part in parts for name, measured in part.figures.items()}
     if measured := [target.line(figures) for target in targets(plan) if target.figure in figures]:
         print(table(["target", "limit", "measured", "verdict"], measured))
-    if options.only or options.quick:
+    if not whole:
         return
     minutes = (datetime.now(UTC) - began).total_seconds() / 60
     report = document(Run(command, began, minutes, load), plan, parts)

@@ -16,6 +16,7 @@ from benchmarks.peers import OURS
 from benchmarks.plan import Plan
 from benchmarks.processes import Running
 
+_TURNS = 5  # a round: the shorter they are, the more alike are the moments that the sizes meet
 _Average = Callable[[Sequence[float]], float]
 
 
@@ -33,7 +34,7 @@ def curves(plan: Plan) -> Part:
         about="Median milliseconds of an answer over one connection, one request after the other; the dearest size "
         "over the cheapest; and that of the mean times, which hold every pause of the garbage collector and of the "
         "machine. "
-        f"{plan.rounds} rounds of {plan.samples} samples at each size, sizes in turn.",
+        f"{_TURNS * plan.rounds} turns of {plan.samples // _TURNS} samples at each size.",
         columns=["operation, against", *(f"{size:,}" for size in sizes), "dearest / cheapest", "of means"],
         rows=[
             [
@@ -59,9 +60,9 @@ def _measured(experiment: Experiment, plan: Plan) -> list[Bench]:
             if experiment.prepare:
                 experiment.prepare(bench)
             benches.append(bench)
-        for turn in range(plan.rounds + 1):
+        for turn in range(_TURNS * plan.rounds + 1):
             for bench in benches:
-                experiment.measure(bench, plan.samples)
+                experiment.measure(bench, plan.samples // _TURNS)
                 if turn == 0:
                     bench.seconds.clear()  # a round to warm up
     return benches

@@ -3,11 +3,15 @@
 import os
 import platform
 import subprocess
+import time
 from pathlib import Path
 
 from benchmarks.installed import python_version
 from benchmarks.peers import ALL, FLASK, WSGI
 from benchmarks.plan import PROJECT
+
+IDLE = 0.5  # load average below which nothing else is going on
+_PATIENCE = 300  # seconds
 
 
 def machine() -> list[tuple[str, str]]:
@@ -26,9 +30,16 @@ def machine() -> list[tuple[str, str]]:
     ]
 
 
-def load_average() -> float:
-    """Return how many processes wanted to run, on average over the last minute."""
-    return os.getloadavg()[0]
+def load_at_rest() -> float:
+    """Wait until the machine is idle, for a few minutes at most.
+
+    Returns:
+        How many processes wanted to run, on average over the last minute; `IDLE` or more if it did not come to rest.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while (load := os.getloadavg()[0]) >= IDLE and time.monotonic() < deadline:
+        time.sleep(1)
+    return load
 
 
 def _processor() -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from benchmarks.machine import machine
+from benchmarks.machine import IDLE, machine
 from benchmarks.part import Part, table
 from benchmarks.plan import Plan
 from benchmarks.targets import targets
@@ -38,7 +38,9 @@ def document(run: Run, plan: Plan, parts: Sequence[Part]) -> str:
     figures = {name: measured for part in parts for name, measured in part.figures.items()}
     verdicts = [target.line(figures) for target in targets(plan)]
     quiet = (
-        "otherwise idle" if run.load < 0.5 else "**busy with other things: these figures are not worth much**"
+        "otherwise idle"
+        if run.load < IDLE
+        else "**busy with other things: these figures are not worth much**"
     )
     return "\n".join(
         [

@@ -11,6 +11,7 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Request
+from werkzeug.wsgi import get_content_length
 
 from mock_server.api import Api
 from mock_server.console import register as register_pages
@@ -126,7 +127,7 @@ class MockApp(Flask):
             operation=operation,
             arguments=arguments,
             refusal=not_admitted or refusal,
-            received=request.content_length or 0,
+            received=get_content_length(environ) or 0,
             everyone=self.store.everyone,
         )
         return self._answer(exchange, plane, start_response)
