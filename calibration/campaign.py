@@ -113,9 +113,14 @@ def _tasks(campaign: Campaign) -> Iterator[Task]:
 
 
 def spread(waiting: Sequence[Task], working: Sequence[Task]) -> Iterator[Task]:
-    """Lay tasks that mostly wait evenly among those that keep a processor busy, so that none is ever idle."""
+    """Lay tasks that mostly wait evenly among those that keep a processor busy, so that none is ever idle.
+
+    Those that wait come a little early: at the end nobody should wait for them alone.
+    """
     places = [
-        (number / len(tasks), task) for tasks in (waiting, working) for number, task in enumerate(tasks)
+        (early * number / len(tasks), task)
+        for early, tasks in ((0.95, waiting), (1, working))
+        for number, task in enumerate(tasks)
     ]
     yield from (task for _, task in sorted(places, key=lambda place: place[0]))
 

@@ -113,6 +113,7 @@ def test_every_variable_of_the_sources_is_named():
     ("heading", "page"),
     [
         ("## How far to trust the verdict", DOCS / "calibration.md"),
+        ("## Fast", ROOT / "benchmarks" / "RESULTS.md"),
     ],
 )
 def test_the_figures_on_the_first_page_are_those_of_the_last_measurement(heading, page):
