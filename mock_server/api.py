@@ -42,8 +42,6 @@ class Api:
         strict: refuse unknown fields instead of ignoring them.
     """
 
-    body_limit = BODY_LIMIT
-
     def __init__(self, strict: bool = False) -> None:
         self._strict = strict
 

@@ -13,6 +13,7 @@ from mock_server.store import MemoryStore
 from mock_server.tenants import TenantMaker
 
 DOCUMENT = Path(__file__).with_name("openapi.yaml")
+_BODY_LIMIT = 64 * 1024 * 1024  # a snapshot of a hundred thousand orders
 
 HANDLERS: Handlers = {
     **sandbox_calls.HANDLERS,
@@ -30,8 +31,6 @@ class ControlPlane:
         maker: makes what a snapshot is put into.
         published: the specification that the API follows.
     """
-
-    body_limit = 64 * 1024 * 1024  # a snapshot of a hundred thousand orders
 
     def __init__(self, store: MemoryStore, maker: TenantMaker, published: Specification) -> None:
         self.store = store
@@ -51,7 +50,7 @@ class ControlPlane:
                 raise exchange.refusal
             operation = exchange.operation
             assert operation is not None, "an exchange without refusal has an operation"
-            asked = validated(exchange, operation, strict=False, body_limit=self.body_limit)
+            asked = validated(exchange, operation, strict=False, body_limit=_BODY_LIMIT)
             call = Call(self, exchange.tenant, asked, exchange.request.host_url.rstrip("/"))
             if operation.method != "GET":
                 call.tenant.journal.break_off()
