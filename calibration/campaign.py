@@ -24,6 +24,8 @@ from mock_server.deviations.deviation import Deviation
 
 ORDER_REQUIREMENTS = "MA-[OL][RO]*"  # MA-ORDERS-… and MA-LOCK-…
 SMOKE_REQUESTS = 40
+# What stock Schemathesis imports only once it runs
+_OF_STOCK = ("schemathesis.cli.commands.run.executor", "schemathesis.specs.openapi.auth_inference")
 _SECONDS = 240.0  # after which a trial is given up
 
 Task = tuple[str, Callable[[], Any]]
@@ -52,7 +54,7 @@ def preload() -> None:
     """Do now what each trial would do for itself: import, and fill the caches by one trial, of a server in threads."""
     for module in pkgutil.iter_modules(contract_checks.__path__, "contract_tests.checks."):
         importlib.import_module(module.name)
-    for name in ("contract_tests.fuzzing", "contract_tests.walk", "schemathesis.cli", "mock_server.server"):
+    for name in ("contract_tests.fuzzing", "contract_tests.walk", "mock_server.server", *_OF_STOCK):
         importlib.import_module(name)
     try_server(served_by_threads(mock().wsgi_app), Check(level=Level.DOCUMENTED))
     gc.collect()

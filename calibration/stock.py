@@ -1,10 +1,9 @@
 """Stock Schemathesis with the specification, on the same servers: what a schema-driven fuzzer alone finds."""
 
 import json
-import os
 import tempfile
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,11 @@ def failures(deviations: Sequence[Deviation], *, orders: bool) -> frozenset[str]
         deviations: those that are on.
         orders: whether it tries the operations on orders, or those on accounts.
     """
-    with tempfile.TemporaryDirectory(prefix="calibration-") as directory, serving(mock(*deviations)) as url:
-        os.chdir(directory)  # it keeps what it has learnt where it runs
+    with (
+        tempfile.TemporaryDirectory(prefix="calibration-") as directory,
+        chdir(directory),  # it keeps what it has learnt where it runs
+        serving(mock(*deviations)) as url,
+    ):
         report = Path("report.json")
         arguments: list[Any] = ["run", str(default_specification()), "--url", url]
         arguments += ["--header", f"Authorization: Bearer {KEY}", "--include-tag", TAGS[orders]]

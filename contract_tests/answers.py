@@ -27,11 +27,16 @@ Account = Mapping[str, Any]
 
 def listed_accounts(response: Response) -> list[Account] | None:
     """The accounts in a list answer, in its order; None when there is no list in it."""
+    return listed_objects(response, "credentials")
+
+
+def listed_objects(response: Response, name: str) -> list[Mapping[str, Any]] | None:
+    """The objects in the member of this name, or else in the first member that is a list, or in a list without one."""
     content = response.json
     if isinstance(content, dict):
-        lists = [content["credentials"]] if "credentials" in content else list(content.values())
+        lists = [content[name]] if name in content else list(content.values())
         content = next((value for value in lists if isinstance(value, list)), None)
-    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
+    if not isinstance(content, list) or not {*map(type, content)} <= {dict}:
         return None
     return content
 

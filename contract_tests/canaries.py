@@ -23,7 +23,8 @@ PART_LENGTH = 8  # the shortest piece of a secret that counts as a leak
 
 # Both cases by name: ignoring the case of each character takes several times as long.
 _RUNS = re.compile(f"[{ALPHABET}{ALPHABET.upper()}]{{{PART_LENGTH},}}")
-_TOKENS = re.compile(r"[A-Za-z0-9+/_-]{22,}={0,2}")
+# What can hold a run, an encoded mark or a digest; the rest of a text, which is most of it, holds none.
+_TOKENS = re.compile(rf"[A-Za-z0-9+/_-]{{{PART_LENGTH},}}={{0,2}}")
 _DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha384, hashlib.sha512)
 _WORDS = re.compile(r"[^\s\"'<>(){}\[\],;:]+")
 KINDS = ("password", "totp_secret")
@@ -105,11 +106,13 @@ class Canaries:
         if text in self._harmless:
             return []
         leaks = {Leak(kind, AS_SENT) for _, kind in self._verbatim(text)}
+        tokens = {*_TOKENS.findall(text)}
+        condensed = "\n".join(tokens)
         if not leaks:
-            leaks.update(self._marked(text))
-        for view in _views(text):
+            leaks.update(self._marked(condensed))
+        for view in (condensed, *_decoded(text)):
             leaks.update(self._pieces(view, known=bool(leaks)))
-        leaks.update(self._digested(text))
+        leaks.update(self._digested(tokens))
         if not leaks:
             if len(self._harmless) >= _REMEMBERED:
                 self._harmless.clear()
@@ -136,12 +139,10 @@ class Canaries:
                     yield Leak(kind, "in part, reversed or in another case")
                     break
 
-    def _digested(self, text: str) -> Iterator[Leak]:
-        for token in _TOKENS.findall(text):
-            for candidate in (token, token.lower()):
-                if candidate in self._digests:
-                    kind, name = self._digests[candidate]
-                    yield Leak(kind, name)
+    def _digested(self, tokens: set[str]) -> Iterator[Leak]:
+        for digest in self._digests.keys() & tokens.union(map(str.lower, tokens)):
+            kind, name = self._digests[digest]
+            yield Leak(kind, name)
 
     def redact(self, text: str) -> str:
         """The text without any trace of a secret, for reports.
@@ -159,9 +160,8 @@ class Canaries:
         return "[withheld: it holds a secret in another form]" if self.scan(text) else text
 
 
-def _views(text: str) -> Iterator[str]:
-    """The text, and what it says once decoded where it looks encoded."""
-    yield text
+def _decoded(text: str) -> Iterator[str]:
+    """What a text says once it is decoded, where it looks encoded."""
     if "%" in text:
         yield unquote(text)
     if "\\u" in text:

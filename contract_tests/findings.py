@@ -77,7 +77,10 @@ class Findings:
                 self.broken[judgement.requirement] += 1
 
     def _finding(self, requirement: str, check: str) -> Finding:
-        return self.by_requirement[requirement].setdefault(check, Finding(check))
+        found = self.by_requirement[requirement]
+        if check not in found:
+            found[check] = Finding(check)
+        return found[check]
 
     @contextmanager
     def check(self, name: str, requirements: Collection[str]) -> Iterator[None]:

@@ -1,13 +1,12 @@
 """What a judge says of an answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contract_tests.exchange import Exchange
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """One requirement held against what was seen once.
 
     Args:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
+from contract_tests.answers import listed_objects
 from contract_tests.exchange import Response
 
 Order = Mapping[str, Any]
@@ -25,15 +26,17 @@ _PLACED = ("order_placed", "ordered", "shipped", "delivered")
 _FAILED = ("order_failed", "failed")
 REFERENCE = frozenset({"pending", "in_progress", "order_placed", "order_failed", "cancelled"})
 PROSE = frozenset({"pending", "in_progress", "ordered", "shipped", "delivered", "cancelled", "failed"})
+_PHASES = dict.fromkeys(REFERENCE | PROSE, Phase.ENDED) | {
+    "pending": Phase.WAITING,
+    "in_progress": Phase.RUNNING,
+}
 # A placed order goes on in the prose list: that is no second end.
 _ON_ITS_WAY = ("ordered", "shipped", "delivered")
 
 
 def phase_of(status: object) -> Phase | None:
     """The phase that a status stands for; None for a word of neither list."""
-    if not isinstance(status, str) or status not in REFERENCE | PROSE:
-        return None
-    return {"pending": Phase.WAITING, "in_progress": Phase.RUNNING}.get(status, Phase.ENDED)
+    return _PHASES.get(status) if isinstance(status, str) else None
 
 
 def is_placed(status: object) -> bool:
@@ -55,13 +58,7 @@ def stays_ended(before: object, after: object) -> bool:
 
 def listed_orders(response: Response) -> list[Order] | None:
     """The orders in a list answer, in its order; None when there is no list in it."""
-    content = response.json
-    if isinstance(content, dict):
-        lists = [content["orders"]] if "orders" in content else list(content.values())
-        content = next((value for value in lists if isinstance(value, list)), None)
-    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
-        return None
-    return content
+    return listed_objects(response, "orders")
 
 
 def answered_order(response: Response) -> Order | None:

@@ -4,7 +4,7 @@ It knows nothing of queues. `rules` hold each new answer against it before it ta
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,9 +58,9 @@ class KnownOrder:
         return self.origin.intent.racing
 
     @property
-    def sent(self) -> dict[str, Any]:
+    def sent(self) -> Mapping[str, Any]:
         """The fields of the create."""
-        return dict(self.origin.intent.fields or {})
+        return self.origin.intent.fields or {}
 
     @property
     def named(self) -> str | None:

@@ -17,7 +17,7 @@ def create_app(**options: Any) -> "MockApp":
         options: the fields of `mock_server.settings.Settings`, all optional.
 
     Returns:
-        A WSGI application that owns all of its state; two applications share nothing.
+        A WSGI application that owns all of its state; two applications share nothing that changes.
 
     Raises:
         SpecificationError: the OpenAPI document cannot be served.

@@ -39,7 +39,7 @@ _SHOW_NOTHING = frozenset({"deleteManagedAccount"})  # a body, if the document w
 
 
 class MockApp(Flask):
-    """The mock. Everything it knows is in here: two applications share nothing.
+    """The mock. Everything it knows is in here: two applications share nothing that changes.
 
     Args:
         settings: the options.

@@ -7,7 +7,7 @@ Python repeats what it says. What the server could not serve faithfully is refus
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -162,13 +162,11 @@ class Specification(NamedTuple):
             SpecificationError: the file cannot be read, is no YAML, or cannot be served.
         """
         try:
-            source = path.read_bytes()
-            document = parse_document(source)
+            return _read(path.read_bytes(), sound=path.is_relative_to(_PACKAGE))
         except OSError as error:
             raise SpecificationError(str(path), error.strerror or str(error)) from error
         except DocumentError as error:
             raise SpecificationError(str(path), str(error)) from error
-        return cls.of(document, source, sound=path.is_relative_to(_PACKAGE))
 
     @classmethod
     def of(cls, document: Any, source: bytes = b"", *, sound: bool = False) -> "Specification":
@@ -186,6 +184,11 @@ class Specification(NamedTuple):
             return _Reader(document, sound).specification(source)
         except RecursionError as error:
             raise SpecificationError("#", "it is nested too deep, or contains itself") from error
+
+
+@lru_cache(maxsize=8)  # a test suite makes one mock after the other of the same document
+def _read(source: bytes, *, sound: bool) -> Specification:
+    return Specification.of(parse_document(source), source, sound=sound)
 
 
 class _Reader:

@@ -228,6 +228,14 @@ def test_the_served_document_is_the_one_that_drives(changed):
     assert call.get("/_mock/health").get_json()["spec_version"] == "9.9.9"
 
 
+def test_a_document_that_was_changed_meanwhile_is_read_anew(tmp_path):
+    path = tmp_path / "openapi.yaml"
+    path.write_bytes(PATH.read_bytes())
+    before = Specification.read(path)
+    path.write_bytes(PATH.read_bytes().replace(before.version.encode(), b"0.0.7"))
+    assert Specification.read(path).version == "0.0.7" != before.version
+
+
 def test_the_published_document_is_served_byte_for_byte(call):
     assert call.get("/openapi.yaml").data == PATH.read_bytes()
     assert call.get("/openapi.json").get_json() == json.loads(json.dumps(DOCUMENT))
