@@ -216,8 +216,9 @@ There are {deviations} deviations; `zinc-mock --list-deviations` prints them. Ea
 _STOCK = """\
 The last column is stock Schemathesis 4.32 with this project's specification, its default checks and phases, five
 examples an operation, on the same servers: a deviation counts as found when it reports a failure that it does not
-report for the true mock. It knows schemas and statuses; it does not know what a list owes to the creates before it. The
-kit runs it, too, behind its guard, and lays what it finds to requirements.
+report for the true mock; from run to run that moves by a few, with the same seed. It knows schemas and statuses; it
+does not know what a list owes to the creates before it. The kit runs it, too, behind its guard, and lays what it finds
+to requirements.
 """
 
 _SMOKE = """\
