@@ -26,7 +26,7 @@ check: $(VENV)/dev/.ready  ## check the embedded mock against the contract (ARGS
 	@$(VENV)/dev/bin/zinc-contract check $(ARGS)
 
 test: $(VENV)/dev/.ready  ## run every test
-	@$(VENV)/dev/bin/python -m pytest -n 2 $(ARGS)
+	@$(VENV)/dev/bin/python -m pytest -n 3 $(ARGS)
 
 lint: $(VENV)/dev/.ready  ## formatter, linter, type checker, specification linters
 	@$(VENV)/dev/bin/ruff format --check .

@@ -3,14 +3,13 @@
 import argparse
 import json
 import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
-from types import FrameType
 
 from contract_tests import __version__
 from contract_tests.catalogue import Requirement, load_requirements
 from contract_tests.errors import BadArguments, RunError
+from contract_tests.interruption import interruption
 from contract_tests.report.terminal import Pen
 from contract_tests.settings import OPTIONS, settings_from
 
@@ -106,7 +105,7 @@ def _plan(options: argparse.Namespace) -> int:
 def _cleanup(options: argparse.Namespace) -> int:
     from contract_tests.cleanup import clean_up
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption.listen()
     # the second key of a run is cleaned up after as any other one is: by a call with it
     settings = settings_from(vars(options), {**os.environ, "ZINC_SECOND_API_KEY": ""})
     if settings.base_url is None:
@@ -138,7 +137,3 @@ def _requirement_json(entry: Requirement, checks: Mapping[str, list[str]]) -> di
         "note": entry.note,
         "checks": checks.get(entry.id, []),
     }
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -16,6 +16,7 @@ from contract_tests import __version__
 from contract_tests.errors import BudgetSpent, GuardRefused, RunError, Unreachable
 from contract_tests.exchange import Exchange, Intent, Key, Request, Response
 from contract_tests.guard import Guard, GuardedAdapter
+from contract_tests.interruption import interruption
 
 LONGEST_WAIT = 300.0  # seconds that a server may ask us to wait in all, for one request
 
@@ -93,7 +94,8 @@ class Client:
         waited = 0.0
         while True:
             self._await_departure()
-            exchange = self._exchange(request, intent)
+            with interruption.put_off():
+                exchange = self._exchange(request, intent)
             if exchange.response.status != 429:
                 return exchange
             waited += self._sit_out(exchange, waited)

@@ -1,14 +1,13 @@
 """Runs pytest underneath the command, shielded from whatever pytest settings the user has."""
 
 import os
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import pytest
 
+from contract_tests.interruption import interruption
 from contract_tests.plugin import CHECKS, ContractTests, is_check
 from contract_tests.report.terminal import Pen, Progress, print_report
 from contract_tests.scope import check_name, requirements_of
@@ -89,7 +88,7 @@ def check_and_print(settings: Settings) -> int:
     Returns:
         The exit status.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption.listen()
     pen = Pen(sys.stdout)
     checks = check(settings, Narrator(Progress(pen), settings.base_url or "the embedded mock"))
     if checks.trouble or checks.report is None or checks.redaction is None:
@@ -115,7 +114,3 @@ def run_pytest(arguments: list[str], plugins: list[object]) -> int | pytest.Exit
     finally:
         del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
         os.environ.update(users)
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
