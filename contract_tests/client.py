@@ -15,8 +15,9 @@ from requests.utils import default_headers, get_environ_proxies
 from contract_tests import __version__
 from contract_tests.errors import BudgetSpent, GuardRefused, RunError, Unreachable
 from contract_tests.exchange import Exchange, Intent, Key, Request, Response
-from contract_tests.guard import Guard, GuardedAdapter
+from contract_tests.guard import Guard
 from contract_tests.interruption import interruption
+from contract_tests.transport import GuardedAdapter
 
 LONGEST_WAIT = 300.0  # seconds that a server may ask us to wait in all, for one request
 
@@ -33,7 +34,7 @@ class Client:
         base_url: the server, without a slash at its end.
         keys: the API keys.
         guard: decides what may leave.
-        timeout: seconds to wait for an answer.
+        timeout: seconds to wait for an answer to begin, and then for it to end.
         rate_limit: requests per second that may be sent; None for no limit.
         time_budget: seconds from now after which nothing is sent any more; None for no limit.
     """
@@ -54,11 +55,10 @@ class Client:
         self.sent = 0
         self.observers: list[Observer] = []
         self.lost: list[Callable[[Intent], None]] = []
-        self._timeout = timeout
         self._interval = 1 / rate_limit if rate_limit else 0.0
         self._deadline = None if time_budget is None else time.monotonic() + time_budget
         self._next_departure = 0.0
-        self._transport = GuardedAdapter(guard)
+        self._transport = GuardedAdapter(guard, timeout)
         self._proxies = get_environ_proxies(base_url)
         self._headers = default_headers()
         self._headers["User-Agent"] = f"zinc-contract/{__version__}"
@@ -126,7 +126,7 @@ class Client:
             headers.update(request.headers)
             url = self.base_url + request.path
             prepared = requests.Request(request.method, url, headers=headers, data=request.body).prepare()
-            answer = self._transport.send(prepared, timeout=self._timeout, proxies=self._proxies)
+            answer = self._transport.send(prepared, proxies=self._proxies)
             # urllib3 keeps headers of the same name apart; requests joins them
             answered = tuple((str(name), str(value)) for name, value in answer.raw.headers.items())
             response = Response(answer.status_code, answer.reason or "", answered, answer.content)

@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from contract_tests.errors import GuardRefused
 from contract_tests.journal import Journal, Marker, markers_in
@@ -256,25 +255,6 @@ class Guard:
             self._made[short_id] = self._booked_on(api_key)
             if self._journal:
                 self._journal.made(short_id, self._made[short_id])
-
-
-class GuardedAdapter(HTTPAdapter):
-    """The transport of every session of a run: asks the guard, sends, and lets the guard see the answer."""
-
-    def __init__(self, guard: Guard) -> None:
-        super().__init__(max_retries=0, pool_maxsize=16)
-        self._guard = guard
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request if the guard lets it out. Raises GuardRefused."""
-        body = request.body if isinstance(request.body, bytes) else (request.body or "").encode()
-        scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
-        api_key = token if scheme.lower() == "bearer" else None
-        method, url = request.method or "", request.url or ""
-        self._guard.let_out(method, url, body, api_key)
-        answer = super().send(request, *args, **kwargs)
-        self._guard.take_note(method, url, body, api_key, answer)
-        return answer
 
 
 def _objects_in(content: Any) -> Iterable[dict[str, Any]]:

@@ -102,6 +102,7 @@ LIBRARIES = {
     "hypothesis": {"contract_tests"},
     "schemathesis": {"contract_tests"},
     "requests": {"contract_tests"},
+    "urllib3": {"contract_tests"},
     "pytest": {"contract_tests", "mock_server.pytest_plugin"},
 }
 

@@ -52,6 +52,20 @@ def test_an_exchange_holds_what_went_out_and_what_came_back():
     assert exchange.elapsed > 0
 
 
+@pytest.mark.parametrize(
+    ("piece", "pause", "reason"), [(b"x", 0.05, "no answer in time"), (b"x" * 2**20, 0, "has no end")]
+)
+def test_an_answer_without_an_end_is_given_up(piece, pause, reason):
+    def app(_, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        while True:
+            yield piece
+            time.sleep(pause)
+
+    with serve(app) as url, pytest.raises(Unreachable, match=reason):
+        read(client_for(url, timeout=0.5))
+
+
 def test_cookies_are_not_sent_back():
     server = Scripted(OK)
     with serve(server) as url:
