@@ -33,6 +33,9 @@ log = logging.getLogger("mock_server")
 
 BODY_LIMIT = 1024 * 1024
 DEPTH_LIMIT = 100
+SNAPSHOT_DEPTH_LIMIT = (
+    DEPTH_LIMIT + 2
+)  # what a create may hold stands in the list of the orders of a snapshot
 
 
 class Api:
@@ -118,7 +121,12 @@ def _wrapped(deviation: Any, perform: Any) -> Any:
 
 
 def validated(
-    exchange: Exchange, operation: Operation, *, strict: bool, body_limit: int = BODY_LIMIT
+    exchange: Exchange,
+    operation: Operation,
+    *,
+    strict: bool,
+    body_limit: int = BODY_LIMIT,
+    depth_limit: int = DEPTH_LIMIT,
 ) -> Asked:
     """Return what a request asks, if it is a valid one.
 
@@ -127,12 +135,13 @@ def validated(
         operation: what it asks for.
         strict: refuse unknown fields instead of ignoring them.
         body_limit: how many bytes its body may have.
+        depth_limit: how many levels of arrays and objects.
 
     Raises:
         ValidationFailed: the query or the body does not fit its schema.
         ApiError, HTTPException: the body cannot be read; see `_body`.
     """
-    body = _body(exchange, operation, strict, body_limit)
+    body = _body(exchange, operation, strict, body_limit, depth_limit)
     if exchange.request.query_string:
         exchange.ignored += [f"?{name}" for name in exchange.query if name not in operation.query]
     if not operation.query:
@@ -144,13 +153,14 @@ def validated(
     return Asked(exchange.arguments, query, body)
 
 
-def _body(exchange: Exchange, operation: Operation, strict: bool, limit: int) -> Any:
+def _body(exchange: Exchange, operation: Operation, strict: bool, body_limit: int, depth_limit: int) -> Any:
     """Return the JSON body of a request, with its secrets sealed and without unknown fields; None where none is due.
 
     Raises:
         UnsupportedMedia: the body is of another media type.
         RequestEntityTooLarge: the body is past the limit.
-        MalformedRequest: the body is no JSON.
+        ClientDisconnected: the body was cut off.
+        MalformedRequest: the body is no JSON, or nested too deep.
         ValidationFailed: the body does not fit the schema.
     """
     schema = operation.body
@@ -158,7 +168,7 @@ def _body(exchange: Exchange, operation: Operation, strict: bool, limit: int) ->
         return None
     if exchange.request.mimetype != operation.media_type:
         raise UnsupportedMedia(f"Send the body as {operation.media_type} and say so in Content-Type.")
-    value = _json(exchange.read(limit))
+    value = _json(exchange.read(body_limit), depth_limit)
     found = problems(schema, value)
     unknown = schema.unknown_fields(value)
     exchange.ignored = [".".join(path) for path in unknown]
@@ -172,7 +182,7 @@ def _body(exchange: Exchange, operation: Operation, strict: bool, limit: int) ->
     return exchange.body
 
 
-def _json(content: bytes) -> Any:
+def _json(content: bytes, depth_limit: int) -> Any:
     if not content:
         raise MalformedRequest("The body is empty; send a JSON object.")
     try:
@@ -182,12 +192,13 @@ def _json(content: bytes) -> Any:
         raise MalformedRequest(
             f"The body is no JSON (line {problem.lineno}, column {problem.colno})."
         ) from None
-    if content.count(b"[") + content.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
-        raise MalformedRequest(f"The body is nested deeper than {DEPTH_LIMIT} levels.")
+    if content.count(b"[") + content.count(b"{") > depth_limit and depth(value) > depth_limit:
+        raise MalformedRequest(f"The body is nested deeper than {depth_limit} levels.")
     return value
 
 
-def _depth(value: Any) -> int:
+def depth(value: Any) -> int:
+    """Return how many levels of arrays and objects a JSON value has, one for a scalar."""
     deepest, level = 0, [value]
     while level:
         deepest += 1
@@ -233,16 +244,18 @@ def faulty_answer(fault: Fault, operation: Operation) -> Answer:
     """Make the answer of a fault: no answer at all, or the documented error of its status or code."""
     if fault.drop:
         return Answer(500, dropped=True)
-    documented = {
-        status: example
+    documented = [
+        (status, example)
         for status, response in operation.responses.items()
         for example in response.examples.values()
         if status >= 400 and isinstance(example, dict)
-    }
-    status = fault.status
-    if status is None:
-        status = next((s for s, example in documented.items() if example.get("code") == fault.code), 500)
-    example = documented.get(status, {})
+    ]
+    wanted = [
+        (status, example)
+        for status, example in documented
+        if fault.status in (None, status) and fault.code in (None, example.get("code"))
+    ]
+    status, example = wanted[0] if wanted else (fault.status or 500, {})
     code = fault.code or example.get("code") or general_code(status)
     headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "1"}}.get(status)
     return error(status, code, example.get("message") or "A fault was asked for.", headers=headers)

@@ -19,12 +19,14 @@ _USAGE_STATUS = 2
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as every command of this kit does."""
 
+    origin = ""  # where the words come from, if not from the command line
+
     def error(self, message: str) -> NoReturn:
         """Print one line and exit with status 2."""
-        self.exit(_USAGE_STATUS, f"zinc-mock: {message}; see zinc-mock --help\n")
+        self.exit(_USAGE_STATUS, f"zinc-mock: {self.origin}{message}; see zinc-mock --help\n")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     """Return the parser of the command line; every option has an environment variable, `ZINC_MOCK_` + its name."""
     made = _Parser(
         prog="zinc-mock",
@@ -77,7 +79,7 @@ _SETTINGS = {
 def options_from(
     arguments: Sequence[str],
     environment: dict[str, str],
-    made: argparse.ArgumentParser | None = None,
+    made: _Parser | None = None,
     defaults: Mapping[str, Any] = _DEFAULTS,
 ) -> argparse.Namespace:
     """Return the options of a command line, with the environment's where the line is silent.
@@ -92,7 +94,10 @@ def options_from(
     """
     made = made or parser()
     given = made.parse_args(arguments)
-    from_environment = made.parse_args(_words_of(made, environment))
+    words = _words_of(made, environment)
+    made.origin = f"in a variable {environment_name('--…')}: "
+    from_environment = made.parse_args(words)
+    made.origin = ""
     for name, value in vars(from_environment).items():
         if getattr(given, name) is None or getattr(given, name) is False:  # 0 is a value, and equals False
             setattr(given, name, value)
@@ -147,26 +152,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    gc.disable()  # what is loaded now stays
-    server = _started(options)
-    _collect_little_garbage()
     asked: SimpleQueue[None] = SimpleQueue()  # a handler may put into it whatever it has interrupted
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: asked.put(None))
-    if options.ready_file:
-        try:
-            options.ready_file.write_text(server.url + "\n")
-        except OSError as problem:
-            server.stop()
-            server.wait()  # its threads must have ended before Python does
-            parser().error(f"ready file: {options.ready_file}: {problem.strerror}")
+    gc.disable()  # what is loaded now stays
+    server = _started(options)
+    _collect_little_garbage()
+    _write_ready_file(options.ready_file, server)
     print(f"zinc-mock ready on {server.url}", flush=True)  # noqa: T201 (the one line on standard output)
     asked.get()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # a second one must not change the status
+    return _end(server, 0)
+
+
+def _end(server: Any, status: int) -> int:
+    """Stop a server and return the status, which the process ends with at once if a client holds a thread back."""
     server.stop()
-    server.wait()
-    return 0
+    if not server.wait():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)  # Python must not end itself before the threads that could call it
+    return status
+
+
+def _write_ready_file(file: Path | None, server: Any) -> None:
+    """Write the address where it was asked for, or stop the server and exit with status 2 and one line."""
+    if file is None:
+        return
+    try:
+        file.write_text(server.url + "\n")
+    except OSError as problem:
+        _end(server, _USAGE_STATUS)
+        parser().error(f"ready file: {file}: {problem.strerror}")
 
 
 def _collect_little_garbage() -> None:
@@ -212,16 +230,20 @@ def _exec(words: list[str]) -> int:
     # The command's own output is what people look at: requests are logged only if a form is asked for.
     defaults = {name: default for name, default in _DEFAULTS.items() if name != "log_format"}
     options = options_from(["--port", "0", *words[:split]], dict(os.environ), made, defaults)
+    if options.list_deviations:
+        return _list_deviations()
     if not command:
         made.error("exec needs a command: zinc-mock exec [options] -- COMMAND…")
     _refuse_unwritable(options.report)
     server = _started(options)
+    _write_ready_file(options.ready_file, server)
     key = options.api_key[0] if options.api_key else "zn_test_exec"
+    status = 1  # whatever ends it before the command has one of its own
     try:
-        return run_beside(server, command, key, options.report, options.fail_on)
+        status = run_beside(server, command, key, options.report, options.fail_on)
     finally:
-        server.stop()
-        server.wait()  # its threads must have ended before Python does
+        _end(server, status)
+    return status
 
 
 def _refuse_unwritable(file: Path | None) -> None:

@@ -6,7 +6,6 @@ ApiError
 ├── MalformedRequest        400  the body is no JSON
 ├── UnsupportedMedia        415  the body is of another media type
 ├── ValidationFailed        422  the body does not fit the schema
-├── Conflict                409  the control plane cannot do that in the present state
 └── WaitedTooLong           408  orders were still running when the time was up
 """
 
@@ -14,7 +13,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import ClientDisconnected, HTTPException, MethodNotAllowed
 
 from mock_server.domain.errors import AlreadyExists, DomainError, InvalidField, NotFound, OrderRefused
 from mock_server.exchange import Answer
@@ -75,13 +74,6 @@ class ValidationFailed(ApiError):
 
     status = 422
     code = "validation_error"
-
-
-class Conflict(ApiError):
-    """The control plane cannot do that in the present state."""
-
-    status = 409
-    code = "conflict"
 
 
 class WaitedTooLong(ApiError):
@@ -148,6 +140,8 @@ def _of_http(problem: HTTPException) -> Answer:
         return error(404, "not_found", "There is nothing at this path.")
     if status == 413:
         return error(413, "bad_request", "The body is too large: 1 MiB is the most, 64 MiB under /_mock.")
+    if isinstance(problem, ClientDisconnected):
+        return error(400, "bad_request", "The body was cut off: fewer bytes came than Content-Length says.")
     return error(status, general_code(status), problem.name + ".")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 from mock_server.specification import Operation
@@ -31,10 +31,10 @@ class Exchange:
     """One request and all that is found out about it while it is answered.
 
     `refusal` is why the request was not let in (401) or led nowhere (404, 405), if so. `arguments` are the path's.
-    `received` is how many bytes the client says that its body has. `content` is those bytes once they were read,
-    and others where a deviation sets them; `body` is the JSON value made of them, with secrets sealed and unknown
-    fields, which `ignored` names, left out; it names unknown query parameters too, as `?name`. `notes` collects what
-    `explain` tells.
+    `received` is how many bytes the body has, as the client says, and as were counted once they were read. `content` is
+    those bytes once they were read, and others where a deviation sets them; `body` is the JSON value made of them, with
+    secrets sealed and unknown fields, which `ignored` names, left out; it names unknown query parameters too, as
+    `?name`. `notes` collects what `explain` tells.
     `everyone` returns the tenants of all keys: only a deviation asks for them.
     """
 
@@ -56,11 +56,15 @@ class Exchange:
 
         Raises:
             RequestEntityTooLarge: they are more than the limit.
+            ClientDisconnected: they are fewer than the client has said.
         """
         if self.content is None:
             if self.received > limit:
                 raise RequestEntityTooLarge
             self.content = self.request.stream.read(limit + 1)  # a client need not say how many there are
+            if len(self.content) < self.received:
+                raise ClientDisconnected
+            self.received = len(self.content)
         if len(self.content) > limit:
             raise RequestEntityTooLarge
         return self.content

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from mock_server.api import SNAPSHOT_DEPTH_LIMIT, depth
 from mock_server.control.clock import Clock
 from mock_server.control.snapshot import restore, restored_clock
 from mock_server.domain.errors import InvalidField
@@ -35,6 +36,8 @@ def read_fixture(path: Path, control: Specification) -> dict[str, Any]:
         raise SettingsError(
             f"fixtures: {path}: no JSON at line {problem.lineno}, column {problem.colno}"
         ) from None
+    if depth(document) > SNAPSHOT_DEPTH_LIMIT:
+        raise SettingsError(f"fixtures: {path}: nested deeper than {SNAPSHOT_DEPTH_LIMIT} levels")
     schema = control.operations["putSnapshot"].body
     assert schema is not None, "the operation that takes a snapshot takes a body"
     wrong = reasons(problems(schema, document))

@@ -4,11 +4,10 @@ import json
 import logging
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TextIO
-
-FORMS = ("text", "json")
 
 
 class AccessLog:
@@ -25,7 +24,8 @@ class AccessLog:
 
     def write(self, request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> None:
         """Write the line of one request; a status of None says that the connection was closed without an answer."""
-        self._stream.write(self._line(request_id, method, path, status, milliseconds))
+        with suppress(OSError):  # whoever read the lines has gone: no reason to answer otherwise
+            self._stream.write(self._line(request_id, method, path, status, milliseconds))
 
 
 def _text_line(request_id: str, method: str, path: str, status: int | None, milliseconds: float) -> str:

@@ -50,6 +50,11 @@ class Settings:
             raise SettingsError(f"processing time: {self.processing_time} is not between 0 and 86400 seconds")
         if self.store != "memory":
             raise SettingsError(f"store: {self.store!r} is not supported; the only store is 'memory'")
+        for number, key in enumerate(self.api_keys, start=1):
+            if not (key.isascii() and key.isprintable() and key.split() == [key]):
+                raise SettingsError(
+                    f"api key {number}: a key has visible ASCII characters alone, and no space"
+                )
         if self.clock != "real":
             try:
                 parse_instant(self.clock)

@@ -165,7 +165,7 @@ class Specification(NamedTuple):
             return _read(path.read_bytes(), sound=path.is_relative_to(_PACKAGE))
         except OSError as error:
             raise SpecificationError(str(path), error.strerror or str(error)) from error
-        except DocumentError as error:
+        except (DocumentError, SpecificationError) as error:
             raise SpecificationError(str(path), str(error)) from error
 
     @classmethod

@@ -108,6 +108,12 @@ def _type_reason(expected: Any) -> str:
     return "must be " + " or ".join(_NAMES_OF_TYPES[name] for name in names)
 
 
+def _any_of_reason(schemas: list[Any]) -> str:
+    if not all(isinstance(schema, dict) and "required" in schema for schema in schemas):
+        return "does not fit the specification (anyOf)"
+    return "must have one of " + ", ".join(" with ".join(schema["required"]) for schema in schemas)
+
+
 _REASONS: dict[str, Callable[[Any], str]] = {
     "required": lambda _: "is required",
     "type": _type_reason,
@@ -123,6 +129,7 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "pattern": lambda pattern: f"must match {pattern}",
     "enum": lambda values: "must be one of " + ", ".join(str(value) for value in values),
     "const": lambda value: f"must be {value}",
+    "anyOf": _any_of_reason,
     "additionalProperties": lambda _: "is not a field of this request",
 }
 

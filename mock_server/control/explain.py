@@ -162,5 +162,8 @@ def _refused_fields(entry: Entry) -> frozenset[str]:
     if not isinstance(entry.answer, dict) or _is_answered_by_fault(entry):
         return frozenset()
     if entry.answer.get("code") == "validation_error":
-        return frozenset(entry.answer.get("details", ()))
+        details = entry.answer.get("details")
+        return (
+            frozenset(details) if isinstance(details, dict) else frozenset()
+        )  # a deviation may shape it otherwise
     return _REFUSED_FIELDS.get(entry.status, frozenset())

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from mock_server.api import success, validated
+from mock_server.api import SNAPSHOT_DEPTH_LIMIT, success, validated
 from mock_server.control import clock_calls, journal_calls, sandbox_calls, trouble_calls
 from mock_server.control.call import Call, Handlers
 from mock_server.errors import EXPECTED, answer_of
@@ -50,7 +50,13 @@ class ControlPlane:
                 raise exchange.refusal
             operation = exchange.operation
             assert operation is not None, "an exchange without refusal has an operation"
-            asked = validated(exchange, operation, strict=False, body_limit=_BODY_LIMIT)
+            asked = validated(
+                exchange,
+                operation,
+                strict=False,
+                body_limit=_BODY_LIMIT,
+                depth_limit=SNAPSHOT_DEPTH_LIMIT,
+            )
             call = Call(self, exchange.tenant, asked, exchange.request.host_url.rstrip("/"))
             if operation.method != "GET":
                 call.tenant.journal.break_off()

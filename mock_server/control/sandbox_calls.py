@@ -19,12 +19,13 @@ def _health(call: Call) -> Any:
 
 def _reset(call: Call) -> Any:
     past = call.tenant
-    conduct = past.journal.conduct()
-    call.plane.store.reset(past.key)
-    fresh = call.plane.store.tenant(past.key)
-    # What a client has exercised outlives its sandbox: suites reset before each test.
-    conduct.change_sandbox(past.sandbox.orders.values(), fresh.sandbox.orders.values())
-    fresh.journal.continue_with(conduct)
+    with past.lock:
+        conduct = past.journal.conduct()
+        call.plane.store.reset(past.key)
+        fresh = call.plane.store.tenant(past.key)
+        # What a client has exercised outlives its sandbox: suites reset before each test.
+        conduct.change_sandbox(past.sandbox.orders.values(), fresh.sandbox.orders.values())
+        fresh.journal.continue_with(conduct)
     call.plane.maker.share(call.plane.store.everyone())
 
 
@@ -44,6 +45,7 @@ def _put_snapshot(call: Call) -> Any:
         tenant.catch_up()
         tenant.journal.conduct().change_sandbox(tenant.sandbox.orders.values(), sandbox.orders.values())
         tenant.sandbox, tenant.clock = sandbox, clock
+        tenant.transitions.clear()
     return _snapshot(call)
 
 

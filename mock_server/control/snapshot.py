@@ -102,8 +102,8 @@ def restore(document: Mapping[str, Any], sandbox: Sandbox, ids: IdSource, now: d
     ids = _UnusedIds(ids, document)
     for number, given in enumerate(document.get("accounts", ()), start=1):
         sandbox.adopt_account(_account(given, number, ids, now))
-    for number, given in enumerate(document.get("orders", ()), start=len(sandbox.accounts) + 1):
-        _adopt_order(sandbox, _restored_order(given, number, ids, now))
+    for place, given in enumerate(document.get("orders", ()), start=1):
+        _adopt_order(sandbox, _restored_order(given, len(sandbox.accounts) + place, ids, now), place)
     unfinished = [order for order in sandbox.orders.values() if not order.is_final]
     _refuse_two_at_a_time(unfinished)
     sandbox.queues.resume(unfinished, now)
@@ -124,10 +124,10 @@ def _refuse_two_at_a_time(orders: list[Order]) -> None:
             raise InvalidField("orders", f"{count} orders of the account {short_id} are in progress")
 
 
-def _adopt_order(sandbox: Sandbox, order: Order) -> None:
+def _adopt_order(sandbox: Sandbox, order: Order, place: int) -> None:
     short_id = order.retailer_credentials_id
     if short_id is not None and not order.is_final and short_id not in sandbox.accounts:
-        raise InvalidField("orders", f"the order {order.id} needs the account {short_id}, which is not there")
+        raise InvalidField("orders", f"number {place} needs the account {short_id}, which is not there")
     sandbox.adopt_order(order)
 
 

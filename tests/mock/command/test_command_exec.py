@@ -71,3 +71,15 @@ def test_sigterm_ends_the_command_too_and_the_mock_with_it():
         assert process.stdout.readline().strip().isdigit()
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+
+
+def test_the_command_finds_the_address_in_the_ready_file(tmp_path):
+    file = tmp_path / "ready"
+    program = f"import os; print(open({str(file)!r}).read() == os.environ['ZINC_BASE_URL'] + chr(10))"
+    ended = run("exec", "--ready-file", str(file), "--", sys.executable, "-c", program)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "True\n", "")
+
+
+def test_the_deviations_are_listed_and_nothing_is_run():
+    ended = run("exec", "--list-deviations", "--", sys.executable, "-c", "print('run')")
+    assert (ended.returncode, ended.stdout) == (0, run("--list-deviations").stdout)

@@ -2,16 +2,19 @@
 
 import json
 import logging
+import os
 import re
 import signal
 import socket
+import subprocess
 import threading
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from caller import ACCOUNTS, START, order
-from running import Running, run
+from running import COMMAND, Running, clean_environment, run
 from wire import Connection, exchanged, parts, request
 
 from mock_server.cli import main
@@ -295,3 +298,73 @@ def test_what_only_tells_something_ends_with_status_0(capsys, option):
         for name in ("host", "port", "spec", "fixtures", "api-key", "processing-time", "clock", "seed", "store",
                      "deviate", "strict", "log-format"):  # fmt: skip
             assert f"--{name}" in printed.out
+
+
+def test_a_client_that_keeps_its_body_to_itself_does_not_keep_it_from_ending():
+    with (
+        Running() as mock,
+        socket.create_connection(urlsplit(mock.url).netloc.split(":"), timeout=30) as stalled,
+    ):
+        stalled.sendall(request("POST", ACCOUNTS, b'{"email": "a@example.com"}')[:-20])
+        with Connection(mock.url, "zn_test_other") as call:
+            call("GET", ACCOUNTS)
+        assert mock.end() == 0
+
+
+def test_a_signal_before_it_is_ready_ends_it_cleanly(tmp_path):
+    fixture = tmp_path / "fixture.json"
+    os.mkfifo(fixture)  # read while the mock starts: it waits until it is written
+    process = subprocess.Popen(
+        [*COMMAND, "--port", "0", "--fixtures", str(fixture)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+    )
+    with fixture.open("w") as writer:  # opens once the mock has opened it, too
+        process.send_signal(signal.SIGINT)
+        writer.write("{}")
+    assert (process.communicate(timeout=30)[1], process.returncode) == (b"", 0)
+
+
+def test_it_answers_on_when_nobody_reads_its_log_any_more():
+    with Running() as mock:
+        mock.process.stderr.close()
+        with Connection(mock.url, "zn_test_unread") as call:
+            assert [call("POST", ACCOUNTS, {"email": "a@example.com"})[0] for _ in range(3)] == [201] * 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "told"),
+    [
+        (["--api-key", ""], {}, "api key 1: a key has visible ASCII characters alone, and no space"),
+        (["--api-key", "zn_test_a", "--api-key", "a b"], {}, "api key 2: "),
+        (["--api-key", "ké"], {}, "api key 1: "),
+        (["--host", ""], {}, "cannot listen without an address"),
+        ([], {"ZINC_MOCK_SEED": "x"}, "in a variable ZINC_MOCK_…: argument --seed: invalid int value"),
+    ],
+)
+def test_what_could_not_be_used_is_refused_with_a_line(arguments, environment, told):
+    ended = run("--port", "0", *arguments, **environment)
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, "", 1)
+    assert told in ended.stderr
+
+
+def test_a_specification_that_is_none_is_named(tmp_path):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text("{}")
+    ended = run("--port", "0", "--spec", str(spec))
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        f"zinc-mock: {spec}: #/openapi: this is no OpenAPI 3.1 document\n",
+    )
+
+
+def test_a_fixture_that_is_nested_too_deep_is_refused(tmp_path):
+    fixture = tmp_path / "fixture.json"
+    deep = "[" * 400 + "]" * 400
+    fixture.write_text(json.dumps({"orders": [order(metadata={"deep": 0})]}).replace("0}", deep + "}"))
+    ended = run("--port", "0", "--fixtures", str(fixture))
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        f"zinc-mock: fixtures: {fixture}: nested deeper than 102 levels\n",
+    )

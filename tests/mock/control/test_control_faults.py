@@ -2,6 +2,7 @@
 
 import pytest
 from caller import ACCOUNTS, Caller, order, reasons, refusal
+from published import DOCUMENT
 
 OPERATIONS = {
     "listManagedAccounts",
@@ -274,3 +275,47 @@ def test_a_preference_is_not_said_to_be_applied_where_a_fault_fired_instead(call
 
 def test_a_preference_never_touches_the_control_plane(call):
     assert call.get("/_mock/clock", headers={"Prefer": "code=500"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "message"),
+    [
+        ({"code": "unauthorized"}, 401, None),
+        ({"code": "invalid_token"}, 401, None),
+        ({"code": "invalid_shipping_address"}, 400, None),
+        ({"code": "bad_request"}, 400, None),
+        ({"status": 413, "code": "bad_request"}, 413, None),
+        ({"status": 400, "code": "made_up"}, 400, "A fault was asked for."),
+        ({"code": "made_up"}, 500, "A fault was asked for."),
+    ],
+)
+def test_a_code_is_answered_with_the_status_and_the_words_that_are_documented_for_it(
+    call, fault, status, message
+):
+    assert call.post("/_mock/faults", {"operation": "createOrder", **fault}).status_code == 201
+    answer = call.post("/orders", order())
+    assert (answer.status_code, answer.get_json()["code"]) == (status, fault["code"])
+    documented = {
+        example["value"]["message"]
+        for response in DOCUMENT["paths"]["/orders"]["post"]["responses"].values()
+        for example in examples_of(response)
+        if example["value"].get("code") == fault["code"]
+    }
+    assert answer.get_json()["message"] in ({message} if message else documented)
+
+
+def test_a_fault_that_asks_for_nothing_is_told_what_it_could_ask_for(call):
+    answer = call.post("/_mock/faults", {"operation": "createOrder", "times": 1})
+    assert reasons(answer) == {"body": "must have one of status, code, delay_ms, drop"}
+
+
+def examples_of(response):
+    if "$ref" in response:
+        response = DOCUMENT["components"]["responses"][response["$ref"].rpartition("/")[2]]
+    content = response.get("content", {}).get("application/json", {})
+    for example in content.get("examples", {}).values():
+        yield (
+            DOCUMENT["components"]["examples"][example["$ref"].rpartition("/")[2]]
+            if "$ref" in example
+            else example
+        )

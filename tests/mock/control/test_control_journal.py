@@ -299,3 +299,21 @@ def test_under_strict_the_nearest_valid_request_has_no_unknown_field():
     refused = call.post(ACCOUNTS, {**CREATE, "colour": "red"})
     assert refused.status_code == 422
     assert executed(call, call.explained(refused)["nearest_valid_request"]).status_code == 201
+
+
+def test_a_long_body_is_not_kept_even_if_its_length_was_not_said(call):
+    body = json.dumps({"email": "a@example.com", "nonsense": "x" * 100_000}).encode()
+    answer = call.post(
+        ACCOUNTS, raw=body, environ_overrides={"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    )
+    assert answer.status_code == 201
+    entry = call.get("/_mock/requests").get_json()["requests"][-1]
+    assert len(json.dumps(entry)) < 10_000
+
+
+def test_an_error_whose_details_a_deviation_has_turned_into_a_list_is_explained(call):
+    call.put("/_mock/deviations", ["details-as-a-list"])
+    refused = call.post(ACCOUNTS, {"email": "x"})
+    assert refused.status_code == 422
+    explained = call.get(f"/_mock/requests/{refused.headers['X-Request-Id']}/explain")
+    assert explained.get_json()["deviations"] == ["details-as-a-list"]

@@ -1,6 +1,8 @@
 """A sandbox of a first use, the fixtures that it may start from, and deviations by name."""
 
 import json
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -157,3 +159,26 @@ def test_switching_deviations_off_answers_what_is_on(call):
 def test_unknown_control_paths_are_not_found(call):
     for method, path in [("GET", "/_mock/nowhere"), ("POST", "/_mock"), ("GET", "/_mock/clock/back")]:
         assert refusal(call(method, path)) == (404, "not_found")
+
+
+def test_a_reset_among_other_requests_of_its_key_is_carried_out(call):
+    """Orders that come in meanwhile must not get in its way; threads are made to change places all the time."""
+    ended, interval = threading.Event(), sys.getswitchinterval()
+
+    def submit() -> None:
+        other = Caller(call.app, call.key)
+        while not ended.is_set():
+            other.post("/orders", order())
+
+    threads = [threading.Thread(target=submit) for _ in range(3)]
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in threads:
+            thread.start()
+        statuses = {call.post("/_mock/reset").status_code for _ in range(60)}
+    finally:
+        ended.set()
+        sys.setswitchinterval(interval)
+        for thread in threads:
+            thread.join()
+    assert statuses == {204}

@@ -306,3 +306,31 @@ def test_any_document_is_taken_and_served_or_refused_with_reasons(document):
         assert call.get(path).status_code == 200
     again = call.another()
     assert again.put("/_mock/snapshot", snapshot(call)).status_code == 200
+
+
+def test_what_an_order_may_hold_a_snapshot_may_hold_too(call):
+    deep = []
+    for _ in range(97):
+        deep = [deep]
+    call.order(metadata={"deep": deep})
+    assert call.put("/_mock/snapshot", snapshot(call)).status_code == 200
+
+
+def test_what_moved_before_a_snapshot_was_put_back_is_not_told_again(call):
+    empty = snapshot(call)
+    call.put("/_mock/clock", {"mode": "manual", "now": "2040-01-01T00:00:00Z"})
+    call.order()
+    assert call.post("/_mock/settle").get_json()["transitions"]
+    call.put("/_mock/snapshot", {**empty, "clock": {"mode": "real", "now": START}})
+    assert call.post("/_mock/settle").get_json()["transitions"] == []
+
+
+def test_a_misspelt_field_of_an_account_is_refused(call):
+    answer = call.put("/_mock/snapshot", {"accounts": [{"email": "a@example.com", "retaler": "amazon"}]})
+    assert reasons(answer) == {"accounts": "0.retaler: is not a field of this request"}
+
+
+def test_an_order_without_an_id_is_named_by_its_place(call):
+    orders = [order(), order(retailer_credentials_id="zn_acct_aaaaaaaa")]
+    answer = call.put("/_mock/snapshot", {"orders": orders})
+    assert reasons(answer) == {"orders": "number 2 needs the account zn_acct_aaaaaaaa, which is not there"}

@@ -1,12 +1,14 @@
 """Many clients at once on a served mock with the real clock: locks hold, nothing is lost, keys never see each other."""
 
+import socket
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 from caller import ACCOUNTS, TEST_PRODUCT, order
-from wire import Connection
+from wire import Connection, request
 
 from mock_server import create_app
 from mock_server.server import Server
@@ -70,6 +72,33 @@ def test_settling_on_a_real_clock_holds_up_nobody():
             server.url, "zn_test_settling", "zn_test_settling", "/_mock/settle?timeout=2", method="POST"
         )
     assert first == "quick"
+
+
+# Clients that keep a body to themselves
+
+
+BEGUN = request("POST", ACCOUNTS, b'{"email": "a@example.com"}')[:-20]
+
+
+@pytest.mark.parametrize("busy_before", [False, True])
+def test_a_body_that_does_not_come_holds_up_nobody(busy_before):
+    with Server(create_app()) as server, ExitStack() as stack:
+        if busy_before:
+            with ThreadPoolExecutor(8) as pool:
+                for done in [pool.submit(listed, server.url, 50) for _ in range(8)]:
+                    done.result()
+        for more in (b"", b"Prefer: wait=1\r\n", b""):
+            stalled = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=30))
+            stalled.sendall(BEGUN.replace(b"\r\n\r\n", b"\r\n" + more + b"\r\n"))
+        listed(server.url, 20)
+        stalled.sendall(request("POST", ACCOUNTS, b'{"email": "a@example.com"}')[-20:])
+        assert stalled.recv(100).startswith(b"HTTP/1.1 201 ")
+
+
+def listed(url: str, times: int) -> None:
+    with Connection(url, "zn_test_listed") as call:
+        for _ in range(times):
+            assert call("GET", ACCOUNTS)[0] == 200
 
 
 # Locks under load

@@ -192,3 +192,20 @@ def refuses(url: str) -> bool:
     except OSError:
         return True
     return False
+
+
+@pytest.mark.parametrize("more", ["", "Prefer: wait=1\r\n"])
+def test_a_body_that_is_cut_off_is_refused_and_makes_nothing(url, more):
+    whole = request("POST", ACCOUNTS, b'{"email": "a@example.com"}' + b" " * 50, key="zn_test_cut", more=more)
+    address = urlsplit(url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as connection:
+        connection.sendall(whole[:-50])
+        connection.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    status, _, body = parts(answer)
+    assert (status, json.loads(body)["message"]) == (
+        400,
+        "The body was cut off: fewer bytes came than Content-Length says.",
+    )
+    _, _, body = parts(exchanged(url, request("GET", ACCOUNTS, key="zn_test_cut")))
+    assert json.loads(body)["total"] == 0
