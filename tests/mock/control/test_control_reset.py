@@ -175,7 +175,7 @@ def test_a_reset_among_other_requests_of_its_key_is_carried_out(call):
     try:
         for thread in threads:
             thread.start()
-        statuses = {call.post("/_mock/reset").status_code for _ in range(60)}
+        statuses = {call.post("/_mock/reset").status_code for _ in range(600)}
     finally:
         ended.set()
         sys.setswitchinterval(interval)
