@@ -9,13 +9,20 @@ help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | sed -E 's/:.*## /\t/' | expand -t 14
 
 # One environment for the mock alone, one for everything else: the mock must work without the test stack.
+NEW_ENOUGH = import sys; sys.version_info >= (3, 11) or \
+	sys.exit("Python 3.11 or later is needed; name one that is there: make $(MAKECMDGOALS) PYTHON=python3.12")
+
 $(VENV)/mock/.ready: pyproject.toml
-	@$(PYTHON) -m venv $(VENV)/mock
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
+	@echo "Setting up $(VENV)/mock, once" >&2
+	@$(PYTHON) -m venv --clear $(VENV)/mock
 	@$(VENV)/mock/bin/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
 $(VENV)/dev/.ready: pyproject.toml
-	@$(PYTHON) -m venv $(VENV)/dev
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
+	@echo "Setting up $(VENV)/dev, once" >&2
+	@$(PYTHON) -m venv --clear $(VENV)/dev
 	@$(VENV)/dev/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
@@ -28,7 +35,7 @@ check: $(VENV)/dev/.ready  ## check the embedded mock against the contract (ARGS
 test: $(VENV)/dev/.ready  ## run every test
 	@$(VENV)/dev/bin/python -m pytest -n 3 $(ARGS)
 
-lint: $(VENV)/dev/.ready  ## formatter, linter, type checker, specification linters
+lint: $(VENV)/dev/.ready  ## formatter, linter, type checker, specification linters (needs npm)
 	@$(VENV)/dev/bin/ruff format --check .
 	@$(VENV)/dev/bin/ruff check .
 	@$(VENV)/dev/bin/mypy
@@ -52,7 +59,7 @@ bench:  ## measure the mock beside its peers; writes benchmarks/RESULTS.md (need
 calibrate: $(VENV)/dev/.ready  ## measure what the contract kit catches; writes docs/calibration.md (a part: ARGS="--only 'delete-*'")
 	@$(VENV)/dev/bin/python -m calibration $(ARGS)
 
-examples: $(VENV)/dev/.ready  ## run the example clients in Python, TypeScript and shell, each against a mock of its own
+examples: $(VENV)/dev/.ready  ## run the example clients in Python, TypeScript and shell, each against a mock of its own (needs npm)
 	@export PATH="$(abspath $(VENV))/dev/bin:$$PATH" && \
 	(cd examples/python && zinc-mock exec --fail-on warning -- python -m pytest) && \
 	(cd examples/typescript && npm install --no-audit --no-fund --loglevel=error && npm test) && \

@@ -53,7 +53,8 @@ class Observations:
         for name in ("created_at", "updated_at"):
             if instant(account.get(name)):
                 self.offsets.setdefault(_offset_name(offset_of(account[name])), exchange)
-                self.fraction_lengths.setdefault(str(len(fraction_of(account[name]))), exchange)
+                digits = len(fraction_of(account[name])[1:])
+                self.fraction_lengths.setdefault(f"{digits} digits", exchange)
 
     def _published_shapes(self) -> list[str]:
         return [name for name in self.error_shapes if name in PUBLISHED_SHAPES]
@@ -96,7 +97,7 @@ def _parameters(media_types: set[str]) -> str:
 
 
 def _fractions(lengths: set[str]) -> str:
-    if lengths == {"0"}:
+    if lengths == {"0 digits"}:
         return "never"
     return "always" if len(lengths) == 1 else "where-needed"
 

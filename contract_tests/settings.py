@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from contract_tests.catalogue import Level
 from contract_tests.errors import BadArguments
 
@@ -102,6 +100,8 @@ def is_loopback(base_url: str) -> bool:
 
 def _as_sent(base_url: str) -> str:
     """An address as it is spelled when it is sent, without a slash at its end: the guard sees no other spelling."""
+    import requests  # of the extra [contract]: the command without it has to be able to say so
+
     request = requests.PreparedRequest()
     try:
         request.prepare_url(base_url, None)

@@ -260,8 +260,12 @@ def _refuse_unwritable(file: Path | None) -> None:
 def _list_deviations() -> int:
     from mock_server.deviations.catalogue import deviations
 
-    for deviation in deviations():
-        print(f"{deviation.name}\t{deviation.requirement}\t{deviation.about}")  # noqa: T201
+    lines = (f"{deviation.name}\t{deviation.requirement}\t{deviation.about}\n" for deviation in deviations())
+    try:
+        sys.stdout.writelines(lines)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the lines has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -41,7 +41,7 @@ class Progress:
         """Show that a check of an area begins."""
         if not self._area:
             self._total = total
-            self._pen.line(f"Checking {base_url}: {total} checks")
+            self._pen.line(f"Checking {base_url}: {total} check{'s' * (total != 1)}")
         if area != self._area and not self._pen.is_terminal:
             self._pen.line(f"  {self._done:>4}/{self._total}  {area}")
         self._area = area

@@ -6,6 +6,8 @@ from typing import Any
 from publishing.generated.documents import published
 from publishing.generated.tables import table
 
+_LEVELS = ("documented", "related", "inferred")
+
 
 def errors() -> str:
     """Return each status and code with what it means, where it is answered and how sure that is."""
@@ -28,9 +30,16 @@ def _errors() -> Iterator[tuple[int, str, str, str, str]]:
             answer = _resolved(document, answer)
             if int(status) < 400:
                 continue
-            for example in answer["content"]["application/json"]["examples"].values():
-                level = example["x-provenance"]["level"]
-                yield int(status), example["value"]["code"], f"{example['summary']}.", level, operation.id
+            examples = answer["content"]["application/json"]["examples"].values()
+            for example in examples:
+                # An answer is as sure as what is least sure of it: its status, or its code.
+                level = max((part["x-provenance"]["level"] for part in (answer, example)), key=_LEVELS.index)
+                means = (
+                    " ".join(answer["description"].split())
+                    if len(examples) == 1
+                    else f"{example['summary']}."
+                )
+                yield int(status), example["value"]["code"], means, level, operation.id
 
 
 def _resolved(document: Any, answer: dict[str, Any]) -> dict[str, Any]:

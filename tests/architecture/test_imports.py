@@ -208,6 +208,21 @@ def test_the_first_answer_loads_nothing_that_it_does_not_need():
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
 
 
+def test_the_contract_command_says_what_it_lacks_where_only_the_mock_is_installed():
+    program = (
+        "import sys\n"
+        "stack = ('pytest', 'hypothesis', 'schemathesis', 'requests', 'urllib3')\n"
+        "sys.modules.update(dict.fromkeys(stack))\n"
+        "from contract_tests.cli import main\n"
+        "sys.exit(main(['check']))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1), ended.stderr
+    assert "pip install '.[contract]'" in ended.stderr
+
+
 # One place for each thing
 
 

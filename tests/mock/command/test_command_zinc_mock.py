@@ -368,3 +368,14 @@ def test_a_fixture_that_is_nested_too_deep_is_refused(tmp_path):
         2,
         f"zinc-mock: fixtures: {fixture}: nested deeper than 102 levels\n",
     )
+
+
+def test_the_list_of_deviations_may_be_cut_off_by_its_reader():
+    process = subprocess.Popen(
+        [*COMMAND, "--list-deviations"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+    )
+    process.stdout.close()
+    assert (process.communicate(timeout=30)[1], process.returncode) == (b"", 0)
