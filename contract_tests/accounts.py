@@ -156,6 +156,15 @@ class Accounts:
             created = self._create_for_another_retailer(created, without)
         return self.established(created)
 
+    def make_with_email_of(self, account: Made) -> Made:
+        """Create another account with the address of one that is there.
+
+        Raises:
+            NotEstablished: there is no such account now; no page promises that two may share an address.
+        """
+        fields = {"email": account.email, "password": self.mint.password(), "retailer": MORE_RETAILERS[0]}
+        return self.established(self.send(Operation.CREATE, fields=fields))
+
     def _create_for_another_retailer(self, refused: Exchange, without: tuple[str, ...]) -> Exchange:
         """A server may let only one account have a retailer: try the names that no listed account has."""
         taken = {str(account.get("retailer")).casefold() for account in self.listing().accounts}

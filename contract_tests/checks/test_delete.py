@@ -25,6 +25,16 @@ def test_a_deleted_account_is_listed_no_more(accounts: Accounts) -> None:
         accounts.listing()
 
 
+@requirement("MA-DELETE-OTHERS-REMAIN")
+def test_a_delete_spares_an_account_with_the_same_email(accounts: Accounts) -> None:
+    """The older of two goes, where a server lets two share an address."""
+    account = accounts.make()
+    accounts.make_with_email_of(account)
+    accounts.listing()
+    accounts.delete(account)
+    accounts.listing()
+
+
 @requirement("MA-DELETE-SUCCEEDS", "MA-DELETE-UNLISTED")
 def test_an_account_can_be_deleted_after_an_update(accounts: Accounts) -> None:
     """Its short_id is the one that the create answered."""

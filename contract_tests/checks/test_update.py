@@ -129,6 +129,17 @@ def test_an_update_leaves_other_accounts_alone(accounts: Accounts) -> None:
         accounts.listing()
 
 
+@requirement("MA-UPDATE-OTHERS-UNTOUCHED")
+def test_an_update_leaves_an_account_with_the_same_email_alone(accounts: Accounts) -> None:
+    """The older of two changes, where a server lets two share an address."""
+    account = accounts.make(without=("retailer",))
+    accounts.make_with_email_of(account)
+    accounts.listing()
+    for names in (("retailer",), ("password",), ("email",)):
+        accounts.update(account, **_values(accounts, names))
+        accounts.listing()
+
+
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=requirement(f"MA-UPDATE-{name.upper()}-STRING")) for name in FIELDS]
 )

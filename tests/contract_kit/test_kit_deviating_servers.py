@@ -6,6 +6,7 @@ import json
 import pytest
 import requests
 from kit_servers import ACCOUNTS, FIRST_KEY, Altered, json_of, mock
+from werkzeug.test import Client
 
 from contract_tests.catalogue import Level
 
@@ -61,6 +62,48 @@ class ListsDeletedAccounts:
             return status, headers, json.dumps(content).encode()
 
         return Altered(app, keep)
+
+
+class TakesAddressesForAccounts:
+    """Does what it is asked for to every account with the address of the one that was named.
+
+    Args:
+        method: of the requests for which it does so.
+    """
+
+    def __init__(self, method):
+        self.method = method
+
+    def __call__(self, app):
+        asks = Client(app)
+
+        def wrapped(environ, start_response):
+            sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(sent)
+            place, _, name = environ["PATH_INFO"].rpartition("/")
+            if environ["REQUEST_METHOD"] == self.method and place == ACCOUNTS:
+                key = {"Authorization": environ.get("HTTP_AUTHORIZATION", "")}
+                listed = asks.get(ACCOUNTS, headers=key).get_json().get("credentials", [])
+                addresses = {account["email"] for account in listed if account["short_id"] == name}
+                for account in listed:
+                    if account["email"] in addresses and account["short_id"] != name:
+                        address = f"{ACCOUNTS}/{account['short_id']}"
+                        json_type = {"Content-Type": "application/json"} if sent else {}
+                        asks.open(address, method=self.method, data=sent, headers=key | json_type)
+            return app(environ, start_response)
+
+        return wrapped
+
+
+@pytest.mark.parametrize(
+    ("method", "requirement"),
+    [("DELETE", "MA-DELETE-OTHERS-REMAIN"), ("PUT", "MA-UPDATE-OTHERS-UNTOUCHED")],
+)
+def test_accounts_that_share_an_address_are_told_apart(check, method, requirement):
+    with mock(TakesAddressesForAccounts(method)) as url:
+        done = check(url, "--max-examples", "1", "--only", requirement)
+    failed = {row["id"] for row in done.report["requirements"] if row["outcome"] == "failed"}
+    assert (done.status, failed) == (1, {requirement})
 
 
 def altered(alter):
