@@ -1,6 +1,6 @@
 """The figures as text: on the terminal, and as the page of the documentation; and the smoke set as data."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -189,8 +189,6 @@ def _why_not_alone(one: Judged | None) -> str:
     entry = coupled().get(one.deviation.name)
     return f"({entry.because.capitalize()}.)" if entry else f"({one.verdict}.)"
 
-
-_Line = Callable[[Outcome], str]
 
 _PREFACE = """\
 # Calibration

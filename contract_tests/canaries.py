@@ -25,6 +25,8 @@ PART_LENGTH = 8  # the shortest piece of a secret that counts as a leak
 _RUNS = re.compile(f"[{ALPHABET}{ALPHABET.upper()}]{{{PART_LENGTH},}}")
 # What can hold a run, an encoded mark or a digest; the rest of a text, which is most of it, holds none.
 _TOKENS = re.compile(rf"[A-Za-z0-9+/_-]{{{PART_LENGTH},}}={{0,2}}")
+# What may stand between a digest and the rest of its token, or in the midst of it where it is base64.
+_APART = str.maketrans(dict.fromkeys("+/_-=", " "))
 _DIGESTS = (hashlib.md5, hashlib.sha1, hashlib.sha256, hashlib.sha384, hashlib.sha512)
 _WORDS = re.compile(r"[^\s\"'<>(){}\[\],;:]+")
 KINDS = ("password", "totp_secret")
@@ -58,7 +60,7 @@ class Canaries:
         self._marks = {kind: self._letters(MARK_LENGTH) for kind in KINDS}
         self._spellings: dict[str, str] = {}  # secret, as sent and as JSON spells it -> kind
         self._parts: dict[str, str] = {}  # piece, forwards and backwards -> kind
-        self._digests: dict[str, tuple[str, str]] = {}  # digest -> (kind, name of the digest)
+        self._digests: dict[str, dict[str, Leak]] = {}  # longest part, in small letters -> digests with it
         self._harmless: set[str] = set()  # texts without any trace of the secrets that there are so far
         self._encoded_marks = [
             (Leak(kind, form), tuple(texts))
@@ -93,9 +95,13 @@ class Canaries:
             for spelling in (cased, json.dumps(cased)[1:-1], json.dumps(cased, ensure_ascii=False)[1:-1]):
                 self._spellings[spelling] = kind
             for digest in _DIGESTS:
-                raw = digest(cased.encode()).digest()
-                for text in (raw.hex(), *_base64_texts(raw)):
-                    self._digests[text] = (kind, digest().name)
+                made = digest(cased.encode())
+                leak = Leak(kind, made.name)
+                self._digests[made.hexdigest()] = {made.hexdigest(): leak}
+                encoded = base64.b64encode(made.digest()).decode().rstrip("=")
+                url_safe = encoded.replace("+", "-").replace("/", "_")
+                part = max(encoded.replace("/", "+").split("+"), key=len).lower()
+                self._digests[part] = {encoded: leak, url_safe: leak}
         for text in (letters, letters[::-1]):
             for start in range(len(text) - PART_LENGTH + 1):
                 self._parts[text[start : start + PART_LENGTH]] = kind
@@ -106,13 +112,12 @@ class Canaries:
         if text in self._harmless:
             return []
         leaks = {Leak(kind, AS_SENT) for _, kind in self._verbatim(text)}
-        tokens = {*_TOKENS.findall(text)}
-        condensed = "\n".join(tokens)
+        condensed = "\n".join({*_TOKENS.findall(text)})
         if not leaks:
             leaks.update(self._marked(condensed))
         for view in (condensed, *_decoded(text)):
             leaks.update(self._pieces(view, known=bool(leaks)))
-        leaks.update(self._digested(tokens))
+        leaks.update(self._digested(condensed))
         if not leaks:
             if len(self._harmless) >= _REMEMBERED:
                 self._harmless.clear()
@@ -139,10 +144,12 @@ class Canaries:
                     yield Leak(kind, "in part, reversed or in another case")
                     break
 
-    def _digested(self, tokens: set[str]) -> Iterator[Leak]:
-        for digest in self._digests.keys() & tokens.union(map(str.lower, tokens)):
-            kind, name = self._digests[digest]
-            yield Leak(kind, name)
+    def _digested(self, text: str) -> Iterator[Leak]:
+        lowered = text.lower()
+        for part in self._digests.keys() & {*lowered.translate(_APART).split()}:
+            for digest, leak in self._digests[part].items():
+                if digest in text or digest in lowered:
+                    yield leak
 
     def redact(self, text: str) -> str:
         """The text without any trace of a secret, for reports.
@@ -192,10 +199,3 @@ def _base32_middles(mark: str) -> Iterator[str]:
         whole = (before + len(mark)) * 8 // 5
         yield encoded[first:whole]
         yield encoded[first:whole].lower()
-
-
-def _base64_texts(raw: bytes) -> Iterator[str]:
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        text = encode(raw).decode()
-        yield text
-        yield text.rstrip("=")

@@ -105,12 +105,12 @@ def _plan(options: argparse.Namespace) -> int:
 def _cleanup(options: argparse.Namespace) -> int:
     from contract_tests.cleanup import clean_up
 
-    interruption.listen()
     # the second key of a run is cleaned up after as any other one is: by a call with it
     settings = settings_from(vars(options), {**os.environ, "ZINC_SECOND_API_KEY": ""})
     if settings.base_url is None:
         raise BadArguments("cleanup needs the address of a server")
-    return clean_up(settings)
+    with interruption.listening():
+        return clean_up(settings)
 
 
 def _requirements(options: argparse.Namespace) -> int:

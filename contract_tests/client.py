@@ -178,7 +178,7 @@ def retry_after(response: Response, *, default: float) -> float:
     value = response.header("Retry-After")
     if value is None:
         return default
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         now = parsedate_to_datetime(response.header("Date") or "")

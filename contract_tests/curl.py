@@ -21,6 +21,7 @@ _NAMES = {
     Operation.CREATE_ORDER: ("ORDER_ID", r"""grep -o '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4"""),
 }
 _RUN = re.compile(r"(.)\1{199,}", re.DOTALL)  # the same character 200 times or more
+_SPECIAL = re.compile(r'([\\"$`])')  # to a shell, between double quotes
 _NO_UTF8 = re.compile(r"[\udc80-\udcff]")  # a byte that is none, as surrogateescape decodes it
 
 
@@ -103,10 +104,12 @@ class CurlWriter:
         variables |= {short_id: f"${name}" for short_id, name in names.items() if short_id in text}
         if not variables:
             return shlex.quote(text)
-        text = re.sub(r'([\\"$`])', r"\\\1", text)
-        for value, variable in variables.items():
-            text = text.replace(value, "${" + variable[1:] + "}")
-        return f'"{text}"'
+        longest_first = sorted(variables, key=len, reverse=True)  # one may be the beginning of another
+        pieces = []
+        for piece in re.split(f"({'|'.join(map(re.escape, longest_first))})", text):
+            named = piece in variables
+            pieces.append("${" + variables[piece][1:] + "}" if named else _SPECIAL.sub(r"\\\1", piece))
+        return f'"{"".join(pieces)}"'
 
 
 def _with_octal_bytes(text: str) -> str:

@@ -18,6 +18,7 @@ from schemathesis.openapi.checks import (
 )
 
 from contract_tests.answers import instant, looks_like_account
+from contract_tests.errors import RunError
 from contract_tests.exchange import Exchange, Operation
 from contract_tests.judgement import Judgement, show
 from contract_tests.proxy import NUMBER, Proxy
@@ -89,14 +90,29 @@ def fuzz(
 
     Yields:
         What the specification's schemas say of the answers.
+
+    Raises:
+        KeyboardInterrupt: it was asked for meanwhile; the requests that were under way are answered.
+        RunError: schemathesis could not do its work. What the proxy has in `trouble` goes before: it is why.
     """
     config = configuration(seed, max_examples, {"Authorization": f"Bearer {api_key}"})
     schema = schemathesis.openapi.from_dict(document, config=config)
     schema.config.update(base_url=proxy.url)
     accounts = schema.include(operation_id=[operation.value for operation in _ACCOUNT_OPERATIONS])
+    interrupted, errors = False, []
     for event in from_schema(accounts).execute():
         if isinstance(event, events.ScenarioFinished):
             yield from _judgements(event.recorder, proxy)
+        elif isinstance(event, events.Interrupted):
+            interrupted = True  # schemathesis has caught it, and comes to its end by itself
+        elif isinstance(event, events.NonFatalError):
+            errors.append(f"{event.label}: {event.info.title}: {event.info.message}")
+        elif isinstance(event, events.FatalError):
+            errors.append(f"{type(event.exception).__name__}: {event.exception}")
+    if interrupted:
+        raise KeyboardInterrupt
+    if errors and proxy.trouble is None:
+        raise RunError(f"the generator of requests had an error: {errors[0]}")
 
 
 def _judgements(recorder: Any, proxy: Proxy) -> Iterator[Judgement]:

@@ -189,8 +189,9 @@ class Guard:
             if url not in BY_URL:
                 raise GuardRefused(f"an order of {url}, which is no test product")
 
-    def _our_markers(self, body: bytes) -> set[Marker]:
-        text = body.decode("utf-8", "replace")
+    def _our_markers(self, text: str | bytes) -> set[Marker]:
+        if isinstance(text, bytes):
+            text = text.decode("utf-8", "replace")
         return {marker for marker in markers_in(text) if self._journal and marker.run == self._journal.run}
 
     def _booked_on(self, api_key: str | None) -> str:
@@ -209,7 +210,7 @@ class Guard:
             return
         try:
             content = answer.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         if method == "GET":
             self._note_listed(content, api_key)
@@ -224,7 +225,7 @@ class Guard:
                 if not isinstance(short_id, str) or short_id in self._made:
                     continue
                 email = account.get("email")
-                ours = self._our_markers(str(email).encode())
+                ours = self._our_markers(str(email))
                 self._hear_of(ours)
                 if ours or self._covered(short_id, email):
                     self._adopt(short_id, api_key)
@@ -240,7 +241,7 @@ class Guard:
                     continue
                 shown = str(account.get("email"))
                 sent_no_address = not self._our_markers(body) and "@" not in shown
-                if self._our_markers(shown.encode()) or sent_no_address:
+                if self._our_markers(shown) or sent_no_address:
                     self._adopt(short_id, api_key)
                 if sent_no_address and self._journal:
                     self._journal.gave(short_id, shown)

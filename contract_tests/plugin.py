@@ -18,6 +18,7 @@ from contract_tests.client import Observer
 from contract_tests.errors import BadArguments, BudgetSpent, NotEstablished, RunError
 from contract_tests.exchange import Key
 from contract_tests.findings import Expect
+from contract_tests.interruption import interruption
 from contract_tests.orders import Orders
 from contract_tests.questions import Questionnaire
 from contract_tests.report.evidence import Redaction
@@ -74,6 +75,7 @@ class ContractTests:
         self.trouble: str | None = None  # why there was no run
         self._not_asked: dict[str, str] = {}
         self._run: Run | None = None
+        self._begun = False
         self._stack = ExitStack()
         self._started_at = now()
 
@@ -108,12 +110,14 @@ class ContractTests:
             return None
         try:
             self._check_that_something_counts(session)
+            self._stack.enter_context(interruption.listening())
             self._run = self._stack.enter_context(open_run(self.settings, self.findings))
             self._run.client.observers.extend(self._observers)
             self._check_that_reports_can_be_written()
             self._run.begin()
+            self._begun = True
         except RunError as error:
-            self.trouble = str(error)
+            self.trouble = self._redacted(str(error))
             return True
         return None
 
@@ -211,7 +215,7 @@ class ContractTests:
         try:
             self._run.accounts[Key.FIRST].list()
         except RunError as lost:
-            node.session.shouldstop = str(lost)
+            node.session.shouldstop = self._redacted(str(lost))
 
     def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Say in one line what went wrong in the kit; pytest shows the rest."""
@@ -226,20 +230,23 @@ class ContractTests:
         """Clean up, and make the report and the exit status."""
         if session.config.option.collectonly:
             return
-        started = self._run is not None and self.trouble is None
-        if self._run is not None and started:
-            self._finish(self._run)
-        self._stack.close()
+        with self._stack:
+            if self._run is not None and self._begun:
+                self._finish(self._run)
         if self.trouble:
+            if self._run is not None and not self._run.clean:
+                self.trouble += "; zinc-contract cleanup deletes what it left behind"
             self.findings.run_errors.append(self.trouble)
         self._make_report()
         session.exitstatus = EXIT_STATUSES[INCOMPLETE] if self.report is None else self.report.exit_status
 
     def _finish(self, run: Run) -> None:
-        run.observations.answer(self.questionnaire)
-        for judgement in run.observations.conclude():
-            self.findings.record(judgement)
-        run.finish()
+        try:
+            run.observations.answer(self.questionnaire)
+            for judgement in run.observations.conclude():
+                self.findings.record(judgement)
+        finally:  # whatever happens, what was made is deleted
+            run.finish()
 
     def _make_report(self) -> None:
         run = self._run
@@ -260,7 +267,7 @@ class ContractTests:
             run_errors=tuple(dict.fromkeys(self.findings.run_errors)),
         )
         if run is not None:
-            self.redaction = Redaction(run.base_url, run.keys, run.canaries, run.journal.run)
+            self.redaction = _redaction_of(run)
             lost = tuple(self._write(self.report, self.redaction))
             self.report = replace(self.report, run_errors=self.report.run_errors + lost)
 
@@ -295,7 +302,7 @@ class ContractTests:
         return found.level.at_or_firmer(self.settings.level)
 
     def _redacted(self, text: str) -> str:
-        return self._run.canaries.redact(text) if self._run else text
+        return _redaction_of(self._run).text(text) if self._run else text  # before it, nothing was sent
 
     # What a check can ask for
 
@@ -338,6 +345,10 @@ class ContractTests:
     def ask(self) -> Questionnaire:
         """Takes the answers to open questions."""
         return self.questionnaire
+
+
+def _redaction_of(run: Run) -> Redaction:
+    return Redaction(run.base_url, run.keys, run.canaries, run.journal.run)
 
 
 def is_check(node: object) -> bool:

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -94,6 +95,8 @@ class Run:
         }
         self.census = Census(trouble="the run did not begin")
         self._before: dict[Key, Count] = {}
+        self._uncounted: str | None = None  # why the accounts of others under a key were not counted at first
+        self._ended = False  # whether everything of this run that is listed was deleted, under every key
 
     def _judge(self, exchange: Exchange) -> None:
         """Hold one answer against every rule, then take over what it says."""
@@ -118,7 +121,6 @@ class Run:
             Unreachable: it does not answer.
             KeyRefused: it refuses a key.
         """
-        trouble = None
         for key, accounts in self.accounts.items():
             try:
                 # With headers of its own, a 401 is an answer like any other.
@@ -131,8 +133,8 @@ class Run:
             try:
                 self._before[key] = count_others(Listing.of(listed).accounts, ())
             except NotEstablished as missing:
-                trouble = str(missing)
-        self.census = Census(trouble=trouble)
+                self._uncounted = str(missing)
+        self.census = Census(trouble=self._uncounted or "the run did not come to its end")
 
     def tidy(self) -> None:
         """Delete what checks have made so far, as far as it is listed."""
@@ -176,9 +178,11 @@ class Run:
                 for account in listed
                 if self._is_ours(account.get("short_id"), account.get("email"))
             ]
-            before |= self._before.get(key, {})
-            after |= count_others(listed, self.guard.made.keys())
-        self.census = compare(before, after, left)
+            if key in self._before:  # or all that is there now would be new
+                before |= self._before[key]
+                after |= count_others(listed, self.guard.made.keys())
+        self.census = replace(compare(before, after, left), trouble=self._uncounted)
+        self._ended = True
 
     def _sweep(self) -> dict[Key, list[Account]]:
         """Delete everything of this run that is listed now; what is listed after that."""
@@ -224,7 +228,7 @@ class Run:
         """Whether nothing of this run is left on the server, and nothing can come any more."""
         if self.census.left_behind or self.journal.unheard:
             return False
-        return not (self.census.trouble and self._not_seen_deleted())
+        return self._ended or not self._not_seen_deleted()
 
 
 @contextmanager

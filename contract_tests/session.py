@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from contract_tests.interruption import interruption
 from contract_tests.plugin import CHECKS, ContractTests, is_check
 from contract_tests.report.terminal import Pen, Progress, print_report
 from contract_tests.scope import check_name, requirements_of
@@ -88,7 +87,6 @@ def check_and_print(settings: Settings) -> int:
     Returns:
         The exit status.
     """
-    interruption.listen()
     pen = Pen(sys.stdout)
     checks = check(settings, Narrator(Progress(pen), settings.base_url or "the embedded mock"))
     if checks.trouble or checks.report is None or checks.redaction is None:

@@ -1,4 +1,8 @@
-"""The lowest place that every request of a run passes: the guard is asked here, and no answer is read without end."""
+"""The lowest place that every request of a run passes: the guard is asked here, and no body is read without end.
+
+What comes before the body has no end of its own: `http.client` reads status line and headers byte by byte as they come
+and waits anew for each, up to 64 KiB a line and a hundred headers.
+"""
 
 import time
 from collections.abc import Iterator
@@ -7,6 +11,7 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import ReadTimeoutError
 
 from contract_tests.guard import Guard
 
@@ -19,7 +24,8 @@ class GuardedAdapter(HTTPAdapter):
 
     Args:
         guard: decides what may leave.
-        timeout: seconds to wait for a connection, for each piece of an answer, and for the whole of its body.
+        timeout: seconds to wait for a connection, for each piece of an answer, and for the whole of its body; the
+            whole of its head may take longer.
     """
 
     def __init__(self, guard: Guard, timeout: float) -> None:
@@ -58,13 +64,19 @@ class _Bounded:
     def stream(self, _size: int, decode_content: bool) -> Iterator[bytes]:
         """Yield the body in pieces, each as soon as it is there."""
         deadline, size = time.monotonic() + self._seconds, 0
-        while piece := self._raw.read1(_PIECE, decode_content):
+        while piece := self._next(decode_content):
             yield piece
             size += len(piece)
             if size > LARGEST_BODY:
                 self._give_up(requests.RequestException("the body of an answer has no end"))
             if time.monotonic() > deadline:
                 self._give_up(requests.ReadTimeout())
+
+    def _next(self, decode_content: bool) -> bytes:
+        try:
+            return self._raw.read1(_PIECE, decode_content)
+        except ReadTimeoutError as error:  # or requests calls it a lost connection
+            raise requests.ReadTimeout() from error
 
     def _give_up(self, reason: requests.RequestException) -> None:
         self._raw.close()

@@ -300,12 +300,3 @@ VARIANTS = (
         orders=True,
     ),
 )
-
-
-def variant_named(name: str) -> Variant:
-    """Return the variant of this name.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return {variant.name: variant for variant in VARIANTS}[name]

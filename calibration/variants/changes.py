@@ -256,13 +256,6 @@ def unknown_accounts_answer_403(answer: Answer, _: Turn) -> None:
     answer.body["code"] = "forbidden"
 
 
-@deviation("unknown-accounts-answer-400", "Q-UNKNOWN-ACCOUNT")
-@answers(UPDATE, DELETE, statuses=(404,))
-def unknown_accounts_answer_400(answer: Answer, _: Turn) -> None:
-    """What is not found answers 400."""
-    answer.status = 400
-
-
 # Other people
 
 

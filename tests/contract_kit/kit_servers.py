@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+import requests
+
 from mock_server import create_app
 from mock_server.server import Server
 
@@ -48,6 +50,12 @@ def mock(wrap: Callable[[Wsgi], Wsgi] | None = None, **options: Any) -> Iterator
         app.wsgi_app = wrap(app.wsgi_app)
     with Server(app) as server:
         yield server.url
+
+
+def listed(url: str, key: str = FIRST_KEY) -> Any:
+    """The accounts that a server lists under a key."""
+    response = requests.get(url + ACCOUNTS, headers={"Authorization": f"Bearer {key}"}, timeout=5)
+    return response.json()["credentials"]
 
 
 class Altered:

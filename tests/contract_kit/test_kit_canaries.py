@@ -84,6 +84,35 @@ def test_redaction_keeps_what_is_no_secret():
     )
 
 
+SHA256 = hashlib.sha256(PASSWORD.encode())
+SHA256_BASE64 = base64.b64encode(SHA256.digest()).decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"sha256-{SHA256.hexdigest()}",
+        f"sha256_{SHA256.hexdigest().upper()}",
+        f"password/{SHA256.hexdigest()}",
+        f"etag-{SHA256.hexdigest()}-1",
+        f"sha256-{SHA256_BASE64}",
+        f"etag/{SHA256_BASE64.rstrip('=')}-1",
+        f"sha256_{SHA256_BASE64.replace('+', '-').replace('/', '_')}",
+    ],
+)
+def test_a_digest_is_found_with_something_joined_to_it(text):
+    assert [leak.form for leak in CANARIES.scan(f'{{"etag": "{text}"}}')] == ["sha256"]
+    assert CANARIES.redact(f'{{"etag": "{text}"}}') == '{"etag": "[secret]"}'
+
+
+@pytest.mark.parametrize("password", [CANARIES.password() for _ in range(40)])
+def test_a_digest_is_found_wherever_its_own_separators_stand(password):
+    for name in ("md5", "sha1", "sha512"):
+        raw = hashlib.new(name, password.encode()).digest()
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            assert [leak.form for leak in CANARIES.scan(f"{name}-{encode(raw).decode()}")] == [name]
+
+
 @given(st.text(max_size=200) | st.uuids().map(str) | st.binary(min_size=32, max_size=64).map(bytes.hex))
 def test_what_holds_no_secret_is_left_alone(text):
     assert CANARIES.scan(text) == []

@@ -10,16 +10,11 @@ from io import BytesIO
 
 import pytest
 import requests
-from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, mock, serve
+from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, listed, mock, serve
 
 from mock_server import create_app
 
 ALIKE = ["zinc-contract@example.com", "zinc-contract-0123456789ab-1@example.com", "someone@shop.example"]
-
-
-def listed(url, key=FIRST_KEY):
-    response = requests.get(url + ACCOUNTS, headers={"Authorization": f"Bearer {key}"}, timeout=5)
-    return response.json()["credentials"]
 
 
 @pytest.fixture
@@ -156,33 +151,6 @@ def test_an_interrupted_run_cleans_up_after_itself(url, environment, state, how)
     assert interrupted(url, environment, 0.5, how) == 2
     assert (listed(url), listed(url, SECOND_KEY)) == before
     assert list(state.iterdir()) == []
-
-
-class Interrupting:
-    """A mock that answers creates with 503, and has a client interrupted before it answers the first one."""
-
-    def __init__(self, how):
-        self.app = create_app(api_keys=(FIRST_KEY, SECOND_KEY)).wsgi_app
-        self.how, self.client, self.begun = how, None, threading.Event()
-
-    def __call__(self, environ, start_response):
-        if environ["REQUEST_METHOD"] != "POST":
-            return self.app(environ, start_response)
-        assert self.begun.wait(30)
-        self.client.send_signal(self.how)
-        time.sleep(0.5)
-        start_response("503 Service Unavailable", [("Content-Length", "0")])
-        return []
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_an_interrupted_run_hears_what_became_of_the_request_that_is_under_way(environment, state, how):
-    server = Interrupting(how)
-    with serve(server) as url:
-        server.client = begin(url, environment, "--only", "MA-DELETE-204")
-        server.begun.set()
-        assert server.client.wait(60) == 2
-        assert list(state.iterdir()) == []
 
 
 def test_what_was_deleted_is_said(url, environment, command):

@@ -120,6 +120,7 @@ def test_a_server_that_only_asks_to_wait_ends_the_run():
         ({"Retry-After": "Thu, 15 Jan 2026 10:30:30 GMT", "Date": "Thu, 15 Jan 2026 10:30:00 GMT"}, 30),
         ({"Retry-After": "Thu, 15 Jan 2026 10:29:00 GMT", "Date": "Thu, 15 Jan 2026 10:30:00 GMT"}, 0),
         ({"Retry-After": "soon"}, 3),
+        ({"Retry-After": "\u00b2"}, 3),
         ({"Retry-After": "Thu, 15 Jan 2026 10:30:30 GMT"}, 3),
         ({}, 3),
     ],

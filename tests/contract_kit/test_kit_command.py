@@ -7,7 +7,7 @@ import threading
 
 import pytest
 import requests
-from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY
+from kit_servers import ACCOUNTS, FIRST_KEY, SECOND_KEY, serve
 
 
 def test_a_closed_port_gives_status_2_and_one_line(command):
@@ -23,6 +23,17 @@ def test_a_refused_key_gives_status_2_and_one_line(command, mock_url):
     done = command("check", mock_url, "--api-key", "unknown")
     assert (done.status, done.out) == (2, "")
     assert done.err == f"zinc-contract: {mock_url} refuses the first API key: 401 Unauthorized\n"
+
+
+def test_a_key_that_a_refusal_repeats_is_not_printed(command):
+    def app(environ, start_response):
+        start_response(f"401 {environ['HTTP_AUTHORIZATION']} is unknown", [("Content-Length", "0")])
+        return []
+
+    with serve(app) as url:
+        done = command("check", url, "--api-key", FIRST_KEY)
+    assert (done.status, done.out) == (2, "")
+    assert "401 Bearer $ZINC_API_KEY is unknown" in done.err
 
 
 @pytest.mark.parametrize(

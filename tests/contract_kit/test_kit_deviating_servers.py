@@ -5,7 +5,7 @@ import json
 
 import pytest
 import requests
-from kit_servers import ACCOUNTS, FIRST_KEY, Altered, json_of, mock
+from kit_servers import ACCOUNTS, FIRST_KEY, Altered, json_of, listed, mock
 from werkzeug.test import Client
 
 from contract_tests.catalogue import Level
@@ -187,3 +187,20 @@ def test_a_connection_that_is_lost_is_no_verdict_on_the_server(judge, mock_url):
     assert (done.report.exit_status, done.report.verdict, done.failed) == (2, "incomplete", {})
     assert any("DELETE" in error for error in done.report.run_errors)
     assert listed["total"] == 0  # the deletes were made; it is their answers that were lost
+
+
+def test_a_list_with_half_a_character_is_read_like_any_other(check, tmp_path):
+    def halve(method, path, status, headers, body):
+        if method != "GET" or path != ACCOUNTS or not status.startswith("200"):
+            return status, headers, body
+        content = json_of(body)
+        other = {"id": "1", "short_id": "zn_acct_ffffffff", "email": "\ud800@example.com", "retailer": None}
+        content = {"credentials": [*content["credentials"], other], "total": content["total"] + 1}
+        return status, headers, json.dumps(content).encode()
+
+    reports = ("--report-html", str(tmp_path / "page.html"), "--junit", str(tmp_path / "junit.xml"))
+    with mock(altered(halve)) as url:
+        done = check(url, "--max-examples", "1", "--only", "MA-LIST-*", *reports)
+        assert listed(url, FIRST_KEY)[:-1] == []
+    assert done.report["run_errors"] == []
+    assert done.report["verdict"] != "incomplete"

@@ -164,6 +164,17 @@ def test_a_refused_create_makes_nothing_ours(guard, journal):
     assert not guard.owns("zn_acct_refused0")
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000 + b"]" * 200_000, b"{", b""], ids=["deep", "cut off", "none"]
+)
+def test_an_answer_that_cannot_be_read_makes_nothing_ours(guard, journal, method, body):
+    response = requests.Response()
+    response.status_code, response._content = 200, body
+    guard.take_note(method, ACCOUNTS, json.dumps(marked(journal)).encode(), KEY, response)
+    assert guard.made == {}
+
+
 def test_made_up_names_are_of_no_account_that_was_seen(journal):
     guard, seed = make(journal), 4
     first = guard.made_up_id(random.Random(seed))
