@@ -13,6 +13,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from types import TracebackType
 from typing import Any, Self
 
@@ -109,6 +110,7 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        self.wait()  # its threads must have ended before Python does
 
     def _take(self, protocol: Any, scope: dict[str, Any]) -> int:
         """Answer a request here, or in a thread of its own if it may take long on purpose."""
@@ -151,6 +153,7 @@ class _Lead:
     def __init__(self) -> None:
         self.ended = threading.Event()
         self._leader: int | None = None
+        self._resting: set[int] = set()
 
     def give_up(self) -> None:
         """Say that this thread is about to wait for a client."""
@@ -163,11 +166,15 @@ class _Lead:
         if self._leader is None:
             self._leader = me
         elif self._leader != me:
+            self._resting.add(me)
             self.ended.wait(_REST)
+            self._resting.discard(me)
 
     def end(self) -> None:
-        """Let all threads go."""
+        """Let all threads go, and return when they have gone: Python must not end itself while one is in it."""
         self.ended.set()
+        while self._resting:
+            time.sleep(0.001)
 
 
 class _Body:

@@ -1,6 +1,8 @@
 """Many clients at once on a served mock with the real clock: locks hold, nothing is lost, keys never see each other."""
 
 import socket
+import subprocess
+import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +101,25 @@ def listed(url: str, times: int) -> None:
     with Connection(url, "zn_test_listed") as call:
         for _ in range(times):
             assert call("GET", ACCOUNTS)[0] == 200
+
+
+BRIEF = """
+from concurrent.futures import ThreadPoolExecutor
+from urllib.request import urlopen
+
+from mock_server import create_app
+from mock_server.server import Server
+
+with Server(create_app()) as server, ThreadPoolExecutor(8) as pool:
+    for done in [pool.submit(urlopen, server.url + "/_mock/health") for _ in range(200)]:
+        done.result().close()
+"""
+
+
+def test_a_process_that_ends_with_its_server_ends_cleanly():
+    """Its threads have ended by then: one that comes back into Python later would abort it."""
+    processes = [subprocess.Popen([sys.executable, "-c", BRIEF]) for _ in range(6)]
+    assert [process.wait(60) for process in processes] == [0] * 6
 
 
 # Locks under load
